@@ -1,0 +1,42 @@
+# Every target makes .venv where there is none and installs what it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types tests app clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+demo: .venv/.base  ## run the whole chain on the three domains; reports go to runs/
+	$(BIN)/pellucid demo --out runs
+
+test: lint types tests  ## lint, types, tests, floors, wheel
+
+lint: .venv/.dev  ## style, unused code, common bugs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev  ## mypy, strict
+	MYPYPATH=src $(BIN)/mypy src/pellucid domains
+
+tests: .venv/.dev  ## all tests, slow ones too, with coverage of src
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+app: .venv/.base  ## the app is not built yet
+	@echo "make app: the app is not part of this version; run 'make demo' and open a runs/*/report.html" >&2; exit 1
+
+clean:  ## remove everything that is made
+	rm -rf .venv build dist runs src/pellucid.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pellucid needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+.venv/.base: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[validate]'
+	@touch $@
+
+.venv/.dev: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[validate,dev]'
+	@touch .venv/.base $@

@@ -1,0 +1,125 @@
+"""How a language model is spoken to: request, reply, and the protocol between them."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, Protocol, Self, runtime_checkable
+
+from pydantic import Field
+
+from pellucid.exceptions import ModelReplyError
+from pellucid.schema import Record
+
+
+class Finish(StrEnum):
+    """Why a reply ended."""
+
+    COMPLETE = "complete"
+    TRUNCATED = "truncated"
+    REFUSED = "refused"
+
+
+class Request(Record):
+    """One thing asked of a language model.
+
+    Attributes
+    ----------
+    document : str
+        Name of the document, for messages; never sent.
+    system : str
+        Standing instructions.
+    prompt : str
+        What is asked, the document included; not shown in the repr.
+    reply_schema : dict
+        JSON Schema the reply should follow. A model may ignore it: replies are
+        checked by whoever asked.
+    """
+
+    document: str
+    system: str = ""
+    prompt: str = Field(repr=False)
+    reply_schema: dict[str, Any] = Field(default_factory=dict, repr=False)
+
+
+class Reply(Record):
+    """What came back.
+
+    Attributes
+    ----------
+    text : str
+        Not shown in the repr: it may quote the document.
+    finish : Finish
+    prompt_tokens, reply_tokens : int or None
+        As counted by the model, where it says.
+    """
+
+    text: str = Field(repr=False)
+    finish: Finish = Finish.COMPLETE
+    prompt_tokens: int | None = None
+    reply_tokens: int | None = None
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Whatever takes requests and gives replies; it is handed in, never built here.
+
+    Attributes
+    ----------
+    name : str
+        Goes into every answer's source and every recording.
+    """
+
+    name: str
+
+    def reply(self, requests: Sequence[Request]) -> Sequence[Reply]:
+        """Answer every request, in order; raise rather than leave one out.
+
+        Parameters
+        ----------
+        requests : sequence of Request
+
+        Returns
+        -------
+        sequence of Reply
+        """
+        ...
+
+
+def ask(model: LanguageModel, requests: Sequence[Request]) -> list[Reply]:
+    """Put requests to a model and make sure that each has its reply.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    requests : sequence of Request
+
+    Returns
+    -------
+    list of Reply
+        In the order of the requests.
+
+    Raises
+    ------
+    ModelReplyError
+        If the model gives more or fewer replies than it got requests.
+    """
+    replies = list(model.reply(requests))
+    if len(replies) != len(requests):
+        raise ModelReplyError(f"model {model.name!r} gave {len(replies)} replies to {len(requests)} requests")
+    return replies
+
+
+class Shared:
+    """A handle that clones and copies of an estimator share instead of copying.
+
+    A recording or a connection is not a hyperparameter to be duplicated:
+    scikit-learn's `clone` deep-copies whatever does not say otherwise.
+    """
+
+    def __sklearn_clone__(self) -> Self:
+        return self
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self

@@ -1,0 +1,70 @@
+"""Immutable facts: what Pellucid reads, finds and writes, and their file forms."""
+
+from typing import Any
+
+from pellucid.schema._answer import Answer, DirectPrediction, Reading, Source, Status
+from pellucid.schema._comparison import Comparison, ContenderResult, Design, Difference, Measure
+from pellucid.schema._decision import TOLERANCE, Contribution, Decision
+from pellucid.schema._domain import Domain, LabelPrompt, Licence
+from pellucid.schema._files import read_json_lines, read_text, read_toml, to_json, write_files
+from pellucid.schema._model_view import ModelView, RiskRow, Shape, Step
+from pellucid.schema._question import Question, Questionnaire, QuestionType, Value
+from pellucid.schema._record import Record
+from pellucid.schema._study import ExplainedDocument, ReadingRow, Study
+
+__all__ = [
+    "TOLERANCE",
+    "Answer",
+    "Comparison",
+    "ContenderResult",
+    "Contribution",
+    "Decision",
+    "Design",
+    "Difference",
+    "DirectPrediction",
+    "Domain",
+    "ExplainedDocument",
+    "LabelPrompt",
+    "Licence",
+    "Measure",
+    "ModelView",
+    "Question",
+    "QuestionType",
+    "Questionnaire",
+    "Reading",
+    "ReadingRow",
+    "Record",
+    "RiskRow",
+    "Shape",
+    "Source",
+    "Status",
+    "Step",
+    "Study",
+    "Value",
+    "json_schemas",
+    "read_json_lines",
+    "read_text",
+    "read_toml",
+    "to_json",
+    "write_files",
+]
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of every record, by name.
+
+    Returns
+    -------
+    dict of str to dict
+
+    Examples
+    --------
+    >>> sorted(json_schemas()["Question"]["required"])
+    ['ask', 'id', 'type']
+    """
+    records = (globals()[name] for name in __all__)
+    return {
+        record.__name__: record.model_json_schema()
+        for record in records
+        if isinstance(record, type) and issubclass(record, Record) and record is not Record
+    }

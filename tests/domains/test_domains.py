@@ -1,0 +1,92 @@
+"""The domains that ship: whole, located, and true to their facts."""
+
+import pytest
+from pellucid.domains import load, names
+
+from pellucid.exceptions import PellucidError, UnknownDomain
+from pellucid.extraction import LLMFeatureExtractor
+from pellucid.labeling import DirectLLMClassifier
+from pellucid.llm import Recording
+from pellucid.schema import Status
+from pellucid.validation import audit_reading
+
+SIZES = {"finance": (300, 101, 4505), "healthcare": (303, 139, 3981), "law": (300, 143, 3532)}
+
+
+def test_there_are_three():
+    assert names() == tuple(SIZES)
+
+
+@pytest.fixture(params=SIZES)
+def domain(request):
+    return load(request.param)
+
+
+def test_documents_outcomes_and_attributes_are_all_there(domain):
+    documents, events, _ = SIZES[domain.name]
+    assert (len(domain.documents()), int(domain.outcome().sum())) == (documents, events)
+    assert domain.documents().is_unique
+    assert domain.protected().shape[1] >= 2
+    assert [prompt.id for prompt in domain.label_prompts] == ["direct", "checklist"]
+
+
+def test_every_quote_is_located_exactly_where_it_stands(domain):
+    texts = domain.documents()
+    extractor = LLMFeatureExtractor(domain.questionnaire, Recording.from_file(*domain.recordings()))
+    answers = [
+        (texts[reading.document], answer)
+        for reading in extractor.fit(texts).read(texts)
+        for answer in reading.answers
+        if answer.value is not None
+    ]
+    assert len(answers) == SIZES[domain.name][2]
+    for text, answer in answers:
+        assert answer.status is Status.ANSWERED
+        assert text[answer.start : answer.end] == answer.quote
+
+
+def test_every_copied_fact_was_read_right(domain):
+    texts = domain.documents()
+    extractor = LLMFeatureExtractor(domain.questionnaire, Recording.from_file(*domain.recordings()))
+    rows = audit_reading(extractor.fit(texts).read(texts), domain.facts())
+    checked = [row for row in rows if row.checked]
+    assert len(checked) >= 7
+    assert {row.accuracy.value for row in checked} == {1.0}
+
+
+@pytest.mark.parametrize("prompt", ["direct/1", "checklist/1"])
+def test_every_document_has_a_direct_prediction(domain, prompt):
+    texts = domain.documents()
+    direct = DirectLLMClassifier(Recording.from_file(*domain.recordings()), prompt=prompt)
+    said = direct.fit(texts, domain.outcome()).predict_proba(texts)[:, 1]
+    assert len(said) == len(texts)
+    assert said.std() > 0.1
+
+
+def test_the_card_carries_sources_licences_and_the_warning(domain):
+    card = domain.card()
+    for licence in domain.licences:
+        assert licence.title in card
+        assert licence.terms in card
+        assert licence.creators in card
+    assert "Not for use on people" in card
+    assert domain.recorded_model in card
+    assert (domain.contamination or domain.caution) in card
+
+
+def test_only_where_the_model_said_so_is_a_domain_marked_as_recognised():
+    assert [name for name in names() if load(name).contamination] == ["finance", "healthcare"]
+
+
+def test_a_users_own_folder_is_opened_like_ours(tmp_path):
+    copy = tmp_path / "mine"
+    copy.mkdir()
+    for name in ("domain.toml", "questions.toml"):
+        (copy / name).write_text((load("law").folder / name).read_text())
+    assert load(copy).questionnaire == load("law").questionnaire
+
+
+def test_an_unknown_domain_is_answered_with_those_there_are():
+    with pytest.raises(UnknownDomain, match="got 'astrology'; give one of finance, healthcare, law, or a folder"):
+        load("astrology")
+    assert issubclass(UnknownDomain, PellucidError)

@@ -1,0 +1,93 @@
+"""Domains read from folders, and the clear refusal of wrong ones."""
+
+import json
+
+import pytest
+
+from pellucid.exceptions import FileFormatError
+from pellucid.schema import Domain
+
+DOMAIN = """\
+name = "demo"
+title = "A demonstration"
+task = "Will it rain?"
+unit = "day"
+outcomes = ["dry", "rain"]
+
+[[licences]]
+title = "Own notes"
+creators = "The authors"
+terms = "CC0"
+"""
+QUESTIONS = 'name = "demo"\n[[questions]]\nid = "cloud"\nask = "Clouds?"\ntype = "yes/no"\n'
+LABELS = '[[prompts]]\nid = "direct"\nask = "Say a probability."\nprobability = "verbalised"\n'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "domain.toml").write_text(DOMAIN)
+    (tmp_path / "questions.toml").write_text(QUESTIONS)
+    (tmp_path / "labels.toml").write_text(LABELS)
+    (tmp_path / "card.md").write_text("# Card\n")
+    rows = [{"id": "a", "text": "Clouds."}, {"id": "b", "text": "Sun."}]
+    (tmp_path / "documents.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "outcomes.csv").write_text("id,outcome\nb,0\na,1\n")
+    (tmp_path / "facts.jsonl").write_text('{"id": "b", "cloud": null}\n{"id": "a", "cloud": "yes"}\n')
+    (tmp_path / "protected.csv").write_text("id,region\na,north\nb,\n")
+    (tmp_path / "recordings").mkdir()
+    (tmp_path / "recordings" / "answers.jsonl").write_text("")
+    return tmp_path
+
+
+def test_everything_is_read_in_the_order_of_the_documents(folder):
+    domain = Domain.from_folder(folder)
+    assert domain.outcome().to_dict() == {"a": 1, "b": 0}
+    assert domain.documents()["b"] == "Sun."
+    assert domain.facts()["cloud"].tolist() == ["yes", None]
+    assert domain.protected()["region"].tolist() == ["north", ""]
+    assert domain.label_prompts[0].id == "direct"
+    assert domain.card() == "# Card\n"
+    assert [path.name for path in domain.recordings()] == ["answers.jsonl"]
+
+
+def test_what_only_audits_need_may_be_left_out(folder):
+    for name in ("facts.jsonl", "protected.csv", "labels.toml"):
+        (folder / name).unlink()
+    domain = Domain.from_folder(folder)
+    assert domain.facts().shape == (2, 0)
+    assert domain.protected().shape == (2, 0)
+    assert domain.label_prompts == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "read", "said"),
+    [
+        ("documents.jsonl", '{"id": "a"}\n', "documents", "line 1: a document has exactly"),
+        ("documents.jsonl", '{"id": "a", "text": 3}\n', "documents", "both strings"),
+        ("documents.jsonl", '{"id": "a", "text": "x"}\n' * 2, "documents", "line 2: id 'a' stands twice"),
+        ("outcomes.csv", "id,outcome\na,1\n", "outcome", "no row for 1 documents, the first is 'b'"),
+        ("outcomes.csv", "id,outcome\na,1\nb,\n", "outcome", "every outcome 0 or 1"),
+        ("outcomes.csv", "id,outcome\na,1\na,0\n", "outcome", "unique values"),
+        ("outcomes.csv", "document,outcome\na,1\n", "outcome", "needs a column 'id'"),
+        ("facts.jsonl", '{"id": "a", "moon": 1}\n', "facts", r"line 1: .* got \['moon'\]"),
+        ("protected.csv", "id,region\na,north\n", "protected", "no row for 1 documents"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_is_wrong(folder, file, text, read, said):
+    (folder / file).write_text(text)
+    with pytest.raises(FileFormatError, match=said) as caught:
+        getattr(Domain.from_folder(folder), read)()
+    assert file in str(caught.value)
+
+
+def test_two_outcomes_of_the_same_name_are_refused(folder):
+    (folder / "domain.toml").write_text(DOMAIN.replace('"rain"]', '"dry"]'))
+    with pytest.raises(FileFormatError, match="the two outcomes need different names") as caught:
+        Domain.from_folder(folder)
+    assert caught.value.line == 5
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / "outcomes.csv").unlink()
+    with pytest.raises(FileFormatError, match=r"outcomes\.csv: does not exist"):
+        Domain.from_folder(folder).outcome()
