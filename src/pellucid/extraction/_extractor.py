@@ -1,0 +1,213 @@
+"""The scikit-learn transformer users see: documents in, one feature per question out."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
+
+from pellucid._checks import MAX_CHARACTERS, NotFittedError, Texts, check_number, check_option, check_texts
+from pellucid.exceptions import InvalidInputError
+from pellucid.extraction._reader import Progress, read_documents
+from pellucid.llm import LanguageModel, Recording
+from pellucid.schema import Answer, Question, Questionnaire, QuestionType, Reading, Status
+
+NOT_STATED = "not stated"
+
+
+class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
+    """Read documents through a questionnaire; every answer becomes a feature.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    model : Recording or LanguageModel
+        Who answers. Clones of this estimator share it.
+    prompt : str or None, default=None
+        Which recorded prompt to replay; None takes the only one of kind ``answers``.
+    text_column : str or None, default=None
+        Column of a DataFrame that holds the text; needed where it has several.
+    not_stated : {"missing", "level"}, default="missing"
+        What a fact the document leaves out becomes in a yes/no, choice or ordinal
+        column: a missing value, or a category ``"not stated"`` of its own (an ordinal
+        column is then unordered, since "not stated" has no rank). In a number column
+        it is NaN either way.
+    unsupported : {"missing", "keep"}, default="missing"
+        What becomes of a value whose quote is not in the document. Unreadable replies
+        are always missing.
+    max_characters : int, default=400_000
+        Longest document taken.
+
+    Attributes
+    ----------
+    questionnaire_ : Questionnaire
+        The questionnaire that was fitted.
+    n_features_out_ : int
+        Number of columns made, one per question.
+
+    Examples
+    --------
+    >>> from pellucid.llm import Recording
+    >>> from pellucid.schema import Question
+    >>> questions = [Question(id="age", ask="How old?", type="number", unit="years"),
+    ...              Question(id="pain", ask="Any pain?", type="yes/no")]
+    >>> text = "Aged 56, reports no pain."
+    >>> said = {"age": {"value": 56, "quote": "Aged 56"}, "pain": {"value": "no", "quote": "no pain"}}
+    >>> recording = Recording.of("demo-model", "answers/1", [("a-1", text, said)])
+    >>> extractor = LLMFeatureExtractor(Questionnaire(name="demo", questions=questions), recording)
+    >>> extractor.fit_transform([text])
+        age pain
+    0  56.0   no
+    >>> extractor.read([text])[0].answers[0].quote
+    'Aged 56'
+    """
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        model: Recording | LanguageModel,
+        *,
+        prompt: str | None = None,
+        text_column: str | None = None,
+        not_stated: str = "missing",
+        unsupported: str = "missing",
+        max_characters: int = MAX_CHARACTERS,
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.model = model
+        self.prompt = prompt
+        self.text_column = text_column
+        self.not_stated = not_stated
+        self.unsupported = unsupported
+        self.max_characters = max_characters
+
+    def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002 - scikit-learn's signature
+        """Check parameters and documents; nothing is learnt and no model is asked.
+
+        Parameters
+        ----------
+        X : iterable of str, Series, DataFrame, or ndarray of shape (n,) or (n, 1)
+        y : ignored
+
+        Returns
+        -------
+        LLMFeatureExtractor
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        if not isinstance(self.questionnaire, Questionnaire):
+            raise InvalidInputError(
+                f"questionnaire: got {type(self.questionnaire).__name__}; a Questionnaire is expected, "
+                "such as Questionnaire.from_file('questions.toml')"
+            )
+        check_option("not_stated", self.not_stated, ("missing", "level"))
+        check_option("unsupported", self.unsupported, ("missing", "keep"))
+        check_number("max_characters", self.max_characters, low=1, whole=True)
+        self._texts(X)
+        self.questionnaire_ = self.questionnaire
+        self.n_features_out_ = len(self.questionnaire.questions)
+        return self
+
+    def transform(self, X: Any) -> pd.DataFrame:
+        """Read documents and return their features.
+
+        Parameters
+        ----------
+        X : as in `fit`
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_documents, n_questions)
+            Index as in X. Numbers are float with NaN; yes/no and choice are
+            categorical; ordinal is ordered categorical.
+        """
+        return self.to_features(self.read(X), index=X.index if isinstance(X, pd.Series | pd.DataFrame) else None)
+
+    def read(self, X: Any, *, progress: Progress | None = None) -> list[Reading]:
+        """Read documents and return the answers themselves, with quotes and offsets.
+
+        Parameters
+        ----------
+        X : as in `fit`
+        progress : callable or None, default=None
+            Called with (documents read, documents in all).
+
+        Returns
+        -------
+        list of Reading
+        """
+        self._check_fitted()
+        return read_documents(self._texts(X), self.questionnaire_, self.model, prompt=self.prompt, progress=progress)
+
+    def to_features(self, readings: Sequence[Reading], index: Any = None) -> pd.DataFrame:
+        """Turn answers into features; what `transform` does after reading.
+
+        Parameters
+        ----------
+        readings : sequence of Reading
+        index : array-like or None, default=None
+            Row labels; None counts from 0.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_documents, n_questions)
+        """
+        self._check_fitted()
+        columns = {
+            question.id: self._column(question, [reading.answers[place] for reading in readings])
+            for place, question in enumerate(self.questionnaire_.questions)
+        }
+        frame = pd.DataFrame(columns)
+        if index is not None:
+            frame.index = pd.Index(index)
+        return frame
+
+    def get_feature_names_out(self, input_features: Iterable[str] | None = None) -> NDArray[np.object_]:  # noqa: ARG002
+        """Return the question ids.
+
+        Parameters
+        ----------
+        input_features : ignored
+
+        Returns
+        -------
+        ndarray of str
+        """
+        self._check_fitted()
+        return np.array(self.questionnaire_.ids, dtype=object)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.no_validation = True
+        return tags
+
+    def _column(self, question: Question, answers: list[Answer]) -> pd.Series:
+        values = [self._value(answer) for answer in answers]
+        if question.type is QuestionType.NUMBER:
+            return pd.Series([np.nan if value is None else float(value) for value in values], dtype=float)
+        levels = list(question.levels)
+        ordered = question.type is QuestionType.ORDINAL
+        if self.not_stated == "level":
+            levels.append(NOT_STATED)
+            ordered = False
+            silent = (answer.status is Status.NOT_STATED for answer in answers)
+            values = [NOT_STATED if said else value for said, value in zip(silent, values, strict=True)]
+        return pd.Series(pd.Categorical(values, categories=levels, ordered=ordered))
+
+    def _value(self, answer: Answer) -> Any:
+        dropped = answer.status is Status.UNSUPPORTED and self.unsupported == "missing"
+        return None if dropped else answer.value
+
+    def _texts(self, X: Any) -> Texts:
+        return check_texts(X, column=self.text_column, max_characters=self.max_characters)
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "questionnaire_"):
+            raise NotFittedError("this LLMFeatureExtractor is not fitted yet; call fit with documents before using it")

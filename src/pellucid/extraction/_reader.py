@@ -1,0 +1,149 @@
+"""Ask a questionnaire about documents: from a recording, or of a live language model."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pellucid._checks import Texts
+from pellucid.exceptions import InvalidInputError
+from pellucid.extraction._evidence import Evidence
+from pellucid.extraction._parse import Unreadable, parse_object, to_answer
+from pellucid.extraction._prompt import ANSWERS, ask_questionnaire
+from pellucid.llm import LanguageModel, Recording, Reply, ask
+from pellucid.schema import Answer, Questionnaire, Reading, Source, Status
+
+Progress = Callable[[int, int], None]
+"""Called with (documents read, documents in all)."""
+
+
+def read_documents(
+    documents: Texts,
+    questionnaire: Questionnaire,
+    model: Recording | LanguageModel,
+    *,
+    prompt: str | None = None,
+    progress: Progress | None = None,
+) -> list[Reading]:
+    """Read documents through a questionnaire.
+
+    Parameters
+    ----------
+    documents : Texts
+    questionnaire : Questionnaire
+    model : Recording or LanguageModel
+    prompt : str or None, default=None
+        Which recorded prompt to replay; None takes the one that begins with
+        ``"answers/"``. A live model is always asked in the current wording.
+    progress : callable or None, default=None
+        Called with (read, in all) after each document.
+
+    Returns
+    -------
+    list of Reading
+        One per document, in order; every question has an answer, whatever came back.
+
+    Raises
+    ------
+    NotRecorded
+        If a recording lacks a document or a question.
+    ModelReplyError
+        If a live model does not give one reply per request.
+    """
+    if isinstance(model, Recording):
+        return _replay(documents, questionnaire, model, prompt, progress)
+    if not isinstance(model, LanguageModel):
+        raise InvalidInputError(
+            f"model: got {type(model).__name__}; a Recording, or an object with `name` and `reply(requests)`"
+        )
+    return _ask(documents, questionnaire, model, progress)
+
+
+def recorded_prompt(recording: Recording, kind: str, prompt: str | None) -> str:
+    """Return the prompt to replay: the one named, or the only one of its kind.
+
+    Parameters
+    ----------
+    recording : Recording
+    kind : str
+        Such as ``"answers"``.
+    prompt : str or None
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InvalidInputError
+        If none or several of that kind were recorded and none is named.
+    """
+    if prompt is not None:
+        return prompt
+    found = [name for name in recording.prompts if name.startswith(f"{kind}/")]
+    if len(found) != 1:
+        raise InvalidInputError(
+            f"prompt: the recording holds {', '.join(found) or 'nothing'} of kind {kind!r}; name one with prompt="
+        )
+    return found[0]
+
+
+def _replay(
+    documents: Texts,
+    questionnaire: Questionnaire,
+    recording: Recording,
+    prompt: str | None,
+    progress: Progress | None,
+) -> list[Reading]:
+    prompt = recorded_prompt(recording, "answers", prompt)
+    model = recording.model_for(prompt)
+    source = Source(model=model, prompt=prompt, recorded=True)
+    readings = []
+    for name, text in zip(*documents, strict=True):
+        evidence = Evidence(text)
+        answers = tuple(
+            to_answer(
+                question,
+                recording.reply(text, asked=question.id, prompt=prompt, model=model, name=name),
+                evidence,
+                source,
+            )
+            for question in questionnaire.questions
+        )
+        readings.append(Reading(document=recording.document(text) or name, answers=answers))
+        if progress:
+            progress(len(readings), len(documents.texts))
+    return readings
+
+
+def _ask(
+    documents: Texts, questionnaire: Questionnaire, model: LanguageModel, progress: Progress | None
+) -> list[Reading]:
+    requests = [
+        ask_questionnaire(questionnaire, document=name, text=text) for name, text in zip(*documents, strict=True)
+    ]
+    replies = ask(model, requests)
+    source = Source(model=model.name, prompt=ANSWERS)
+    readings = []
+    for name, text, reply in zip(*documents, replies, strict=True):
+        answers = _answers(questionnaire, reply, Evidence(text), source)
+        readings.append(Reading(document=name, answers=answers))
+        if progress:
+            progress(len(readings), len(requests))
+    return readings
+
+
+def _answers(questionnaire: Questionnaire, reply: Reply, evidence: Evidence, source: Source) -> tuple[Answer, ...]:
+    """Answer every question from one live reply; a fault in it makes all of them unreadable."""
+    said: dict[str, Any] = {}
+    cause = ""
+    try:
+        said = parse_object(reply)
+    except Unreadable as error:
+        cause = str(error)
+    if not cause and not set(said) <= set(questionnaire.ids):
+        cause = "the reply answers questions that were not asked"
+    if cause:
+        return tuple(
+            Answer(question=name, value=None, status=Status.UNREADABLE, cause=cause, source=source)
+            for name in questionnaire.ids
+        )
+    return tuple(to_answer(q, said.get(q.id), evidence, source) for q in questionnaire.questions)

@@ -1,0 +1,5 @@
+"""Where labels come from: so far, the language model asked directly."""
+
+from pellucid.labeling._direct import DirectLLMClassifier
+
+__all__ = ["DirectLLMClassifier"]
