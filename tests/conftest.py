@@ -68,11 +68,11 @@ def weather(tmp_path_factory):
     for n in range(80):
         name = f"we-{n:03d}"
         facts_of_day = (
-            980 + n % 60,
+            980 + n * 37 % 60,
             [None, "yes", "no", "yes"][n % 4],
             ["north", "east", "south", "west"][n * 7 % 4],
         )
-        score = (1010 - facts_of_day[0]) / 12 + {"yes": 1.0, "no": -1.0, None: 0.0}[facts_of_day[1]]
+        score = (1010 - facts_of_day[0]) / 8 + {"yes": 1.0, "no": -1.0, None: 0.0}[facts_of_day[1]]
         rain = int(random.random() < 1 / (1 + np.exp(-score)))
         text = note(*facts_of_day)
         text += f" Entry {n}."

@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from pellucid.exceptions import FileFormatError
-from pellucid.schema import read_json_lines, read_text, to_json, write_files
+from pellucid.schema import check_writable, read_json_lines, read_text, to_json, write_files
 
 
 def lines(tmp_path, text):
@@ -72,6 +72,17 @@ def test_text_that_cannot_be_encoded_leaves_nothing_behind(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_files({tmp_path / "a.txt": "\ud800"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_could_not_be_written_is_refused_beforehand(tmp_path, monkeypatch):
+    check_writable(tmp_path / "not" / "yet" / "there")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileFormatError, match="file: is a file; a folder is needed"):
+        check_writable(tmp_path / "file" / "below")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(FileFormatError, match="cannot be written to"):
+        check_writable(tmp_path)
 
 
 def test_json_is_the_same_for_the_same_data_and_refuses_nan():

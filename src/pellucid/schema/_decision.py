@@ -60,7 +60,8 @@ class Decision(Record):
     intercept : float
         Score of a document whose terms are all zero.
     contributions : tuple of Contribution
-        In the order of the questionnaire.
+        One per question in the order of the questionnaire, zero where the model makes
+        nothing of it; then the pairs.
     warnings : tuple of str
         What a person should look at.
 

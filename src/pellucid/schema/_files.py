@@ -150,6 +150,27 @@ def write_files(files: Mapping[Path, str]) -> None:
             Path(name).unlink(missing_ok=True)
 
 
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that could not be made or written, before long work is done for it.
+
+    Parameters
+    ----------
+    folder : Path
+        May be missing; nothing is made.
+
+    Raises
+    ------
+    FileFormatError
+    """
+    found = folder.absolute()
+    while not found.exists() and found != found.parent:
+        found = found.parent
+    if not found.is_dir():
+        raise FileFormatError(found, "is a file; a folder is needed to write into")
+    if not os.access(found, os.W_OK | os.X_OK):
+        raise FileFormatError(found, "cannot be written to; choose another folder")
+
+
 def _umask() -> int:
     """Permission bits the process withholds from new files."""
     mask = os.umask(0)

@@ -1,0 +1,207 @@
+"""The command line: `pellucid demo`, `validate`, `explain`, `domains`, `schema`."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+import pellucid
+from pellucid.exceptions import PellucidError
+
+# The package loads its parts when they are first used, so `pellucid --help` answers before pandas
+# would have loaded; the imports below are for the type checker and for readers.
+if TYPE_CHECKING:
+    import pellucid.domains
+    import pellucid.reporting
+    import pellucid.schema
+    import pellucid.study
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=(
+        "Decisions people can check: an LLM reads, a glass box decides, a person can verify every step. "
+        "Exit codes: 0 done, 1 it could not be done (the reason stands on standard error), 2 wrong usage."
+    ),
+)
+
+
+class GlassBoxName(StrEnum):
+    """The glass boxes a decision can be explained by."""
+
+    EBM = "EBM"
+    SPARSE_LINEAR = "sparse linear"
+    SHALLOW_TREE = "shallow tree"
+    RISK_SCORE = "risk score"
+
+
+DomainName = Annotated[str, typer.Argument(help="Name of a domain (see `pellucid domains`), or a domain's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output, and nothing else there.")]
+Seed = Annotated[int, typer.Option(help="Seed of folds and bootstrap.", min=0)]
+Splits = Annotated[int, typer.Option(help="Folds per repeat.", min=2)]
+Repeats = Annotated[int, typer.Option(help="Repeats of the cross-validation.", min=1)]
+Jobs = Annotated[int, typer.Option(help="Processes; 0 takes one per core.", min=0)]
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the reports, one subfolder per domain.")] = Path("runs"),
+    domain: Annotated[list[str] | None, typer.Option(help="Only this domain; may be given again.")] = None,
+    splits: Splits = 5,
+    repeats: Repeats = 5,
+    seed: Seed = 0,
+    jobs: Jobs = 0,
+    as_json: Json = False,
+) -> None:
+    """Run the whole chain on every domain, offline, from recorded answers."""
+    began = time.monotonic()
+    pellucid.schema.check_writable(out)
+    found = {}
+    for opened in [pellucid.domains.load(name) for name in domain or pellucid.domains.names()]:
+        with _progress(f"{opened.name}: fitting") as progress:
+            result = pellucid.study.run_study(
+                opened,
+                splits=splits,
+                repeats=repeats,
+                seed=seed,
+                n_jobs=_jobs(jobs),
+                progress=progress,
+                command=f"pellucid demo --domain {opened.name} --splits {splits} --repeats {repeats} --seed {seed}",
+            )
+        paths = pellucid.study.write_study(result, out / opened.name)
+        found[opened.name] = {name: str(path) for name, path in paths.items()}
+        if not as_json:
+            typer.echo(f"\n{opened.title}\n")
+            typer.echo(pellucid.reporting.comparison_text(result.study.comparison))
+            typer.echo("".join(f"\n  {name:<11}{path}" for name, path in paths.items()))
+    if as_json:
+        typer.echo(pellucid.schema.to_json(found, indent=2))
+    else:
+        typer.echo(f"\nDone in {time.monotonic() - began:.0f} s. Open a report.html in a browser; it needs no network.")
+
+
+@app.command()
+def validate(
+    domain: DomainName,
+    out: Annotated[Path | None, typer.Option(help="Also write the comparison to this JSON file.")] = None,
+    splits: Splits = 5,
+    repeats: Repeats = 5,
+    seed: Seed = 0,
+    jobs: Jobs = 0,
+    as_json: Json = False,
+) -> None:
+    """Compare glass boxes, the direct LLM and baselines on the same folds."""
+    opened = pellucid.domains.load(domain)
+    if out is not None:
+        pellucid.schema.check_writable(out.parent)
+    with _progress(f"{opened.name}: fitting") as progress:
+        comparison = pellucid.study.compare_domain(
+            opened, splits=splits, repeats=repeats, seed=seed, n_jobs=_jobs(jobs), progress=progress
+        )
+    written = _json(comparison)
+    if out is not None:
+        pellucid.schema.write_files({out: written + "\n"})
+    typer.echo(written if as_json else pellucid.reporting.comparison_text(comparison))
+
+
+@app.command()
+def explain(
+    domain: DomainName,
+    document: Annotated[str, typer.Option(help="Id of the document.")],
+    glass_box: Annotated[GlassBoxName, typer.Option(help="What decides.")] = GlassBoxName.EBM,
+    as_json: Json = False,
+) -> None:
+    """Explain one decision, by a glass box that was fitted on all the other documents."""
+    opened = pellucid.domains.load(domain)
+    with _progress(f"{opened.name}: fitting on all the other documents"):
+        explained = pellucid.study.explain_document(opened, document, glass_box=glass_box.value)
+    if as_json:
+        typer.echo(pellucid.schema.to_json(explained.model_dump(mode="json"), indent=2))
+    else:
+        typer.echo(pellucid.reporting.decision_text(explained))
+
+
+@app.command()
+def domains(as_json: Json = False) -> None:
+    """List the domains that ship with Pellucid."""
+    rows = []
+    for opened in map(pellucid.domains.load, pellucid.domains.names()):
+        outcome = opened.outcome()
+        rows.append(
+            {
+                "name": opened.name,
+                "title": opened.title,
+                "documents": len(outcome),
+                "with_outcome": int(outcome.sum()),
+                "questions": len(opened.questionnaire.questions),
+                "recorded_model": opened.recorded_model,
+            }
+        )
+    if as_json:
+        typer.echo(pellucid.schema.to_json(rows, indent=2))
+        return
+    for row in rows:
+        typer.echo(
+            f"{row['name']:<12}{row['documents']:>5} documents, {row['with_outcome']:>3} with the outcome, "
+            f"{row['questions']:>2} questions   {row['title']}"
+        )
+
+
+@app.command()
+def schema(
+    name: Annotated[str | None, typer.Argument(help="One record, such as Questionnaire; all where left out.")] = None,
+) -> None:
+    """Print the JSON Schema of Pellucid's records."""
+    schemas = pellucid.schema.json_schemas()
+    if name is not None and name not in schemas:
+        raise PellucidError(f"schema: got {name!r}; there are {', '.join(schemas)}")
+    typer.echo(pellucid.schema.to_json(schemas if name is None else schemas[name], indent=2))
+
+
+def main() -> None:
+    """Run the command line; errors of our own tree become one line and exit code 1."""
+    try:
+        app()
+    except PellucidError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"error: {error.filename or 'output'}: {error.strerror or type(error).__name__}", err=True)
+        sys.exit(1)
+
+
+def _jobs(wanted: int) -> int:
+    return wanted or os.cpu_count() or 1
+
+
+def _json(comparison: "pellucid.schema.Comparison") -> str:
+
+    return pellucid.schema.to_json(comparison.model_dump(mode="json"), indent=2)
+
+
+@contextmanager
+def _progress(said: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on standard error while something long runs."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(said, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+if __name__ == "__main__":
+    main()

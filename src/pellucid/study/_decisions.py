@@ -1,0 +1,139 @@
+"""Decisions with their evidence, each by a glass box that had not seen the document."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.model_selection import StratifiedKFold
+
+from pellucid._checks import check_option
+from pellucid.exceptions import InvalidInputError
+from pellucid.labeling import DirectLLMClassifier
+from pellucid.schema import Decision, Domain, ExplainedDocument
+from pellucid.study._contenders import GLASS_BOXES
+from pellucid.study._documents import ReadDomain, read_domain
+from pellucid.text_classifier import GlassBoxTextClassifier
+
+
+def explain_document(domain: Domain, document: str, *, glass_box: str = "EBM") -> ExplainedDocument:
+    """Explain the decision on one document by a glass box fitted on all the others.
+
+    Parameters
+    ----------
+    domain : Domain
+    document : str
+        Id of the document.
+    glass_box : str, default="EBM"
+        One of `GLASS_BOXES`.
+
+    Returns
+    -------
+    ExplainedDocument
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such document or glass box.
+    """
+    check_option("glass_box", glass_box, tuple(GLASS_BOXES))
+    read = read_domain(domain)
+    if document not in read.table.index:
+        first, last = read.table.index[0], read.table.index[-1]
+        raise InvalidInputError(
+            f"document: {domain.name!r} has no {document!r}; "
+            f"its {len(read.table)} documents run from {first!r} to {last!r}"
+        )
+    others = read.table.index != document
+    model = _text_classifier(read, glass_box)
+    model.fit(read.table.loc[others, "text"], read.outcome[others])
+    decision = model.explain(read.table.loc[[document], "text"], names=_names(read))[0]
+    return _explained(read, [decision])[0]
+
+
+def held_out_decisions(
+    read: ReadDomain, *, splits: int, seed: int, n_jobs: int | None, step: Callable[[], None]
+) -> tuple[Decision, ...]:
+    """Explain every document by an EBM that was fitted without it.
+
+    Parameters
+    ----------
+    read : ReadDomain
+    splits, seed : int
+        Folds of one stratified cross-validation.
+    n_jobs : int or None
+        Processes.
+    step : callable
+        Called after each fold.
+
+    Returns
+    -------
+    tuple of Decision
+        In the order of the documents.
+    """
+    folds = StratifiedKFold(splits, shuffle=True, random_state=seed).split(read.table, read.outcome)
+    jobs = (delayed(_explain_fold)(read, train, test) for train, test in folds)
+    found = {}
+    for part in Parallel(n_jobs=n_jobs, return_as="generator")(jobs):
+        found.update({decision.document: decision for decision in part})
+        step()
+    return tuple(found[document] for document in read.table.index)
+
+
+def featured(read: ReadDomain, decisions: Sequence[Decision]) -> tuple[ExplainedDocument, ...]:
+    """Pick ten decisions: four across the range, three most at odds with the LLM, three most wrong.
+
+    Parameters
+    ----------
+    read : ReadDomain
+    decisions : sequence of Decision
+        One per document.
+
+    Returns
+    -------
+    tuple of ExplainedDocument
+    """
+    explained = _explained(read, decisions)
+    risk = np.array([decision.probability for decision in decisions])
+    happened = np.array([one.observed == read.domain.outcomes[1] for one in explained])
+    direct = np.array([one.direct for one in explained])
+    by_risk = np.argsort(risk, kind="stable")
+    spread = by_risk[np.linspace(0, len(by_risk) - 1, 4).round().astype(int)].tolist()
+    chosen: dict[int, None] = dict.fromkeys(spread)
+    for order in (
+        np.argsort(-abs(risk - direct), kind="stable"),
+        np.argsort(-abs(risk - happened), kind="stable"),
+    ):
+        fresh = [int(place) for place in order if int(place) not in chosen]
+        chosen.update(dict.fromkeys(fresh[:3]))
+    return tuple(explained[place] for place in chosen)
+
+
+def _explain_fold(read: ReadDomain, train: Any, test: Any) -> list[Decision]:
+    model = _text_classifier(read, "EBM")
+    model.fit(read.table["text"].iloc[train], read.outcome.iloc[train])
+    return model.explain(read.table["text"].iloc[test], names=_names(read))
+
+
+def _text_classifier(read: ReadDomain, glass_box: str) -> GlassBoxTextClassifier:
+    return GlassBoxTextClassifier(read.domain.questionnaire, read.recording, glass_box=GLASS_BOXES[glass_box])
+
+
+def _explained(read: ReadDomain, decisions: Sequence[Decision]) -> tuple[ExplainedDocument, ...]:
+    """Put text, outcome and the LLM's own probability beside decisions."""
+    ids = [decision.document for decision in decisions]
+    texts, outcome = read.table["text"], read.outcome
+    direct = DirectLLMClassifier(read.recording).fit(texts, outcome).predict_proba(texts.loc[ids])[:, 1]
+    return tuple(
+        ExplainedDocument(
+            text=texts[decision.document],
+            decision=decision,
+            observed=read.domain.outcomes[int(outcome[decision.document])],
+            direct=float(said),
+        )
+        for decision, said in zip(decisions, direct, strict=True)
+    )
+
+
+def _names(read: ReadDomain) -> dict[int, str]:
+    return dict(enumerate(read.domain.outcomes))

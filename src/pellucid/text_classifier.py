@@ -1,0 +1,327 @@
+"""Extractor and glass box as one estimator; joins quotes to contributions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.utils import Tags
+
+from pellucid._checks import MAX_CHARACTERS, NotFittedError, check_outcome
+from pellucid.extraction import LLMFeatureExtractor
+from pellucid.glassbox import EBMClassifier
+from pellucid.llm import LanguageModel, Recording
+from pellucid.schema import (
+    Answer,
+    Contribution,
+    Decision,
+    ModelView,
+    Questionnaire,
+    QuestionType,
+    Reading,
+    Status,
+)
+
+__all__ = ["GlassBoxTextClassifier"]
+
+
+class _Scored(NamedTuple):
+    """What the glass box says of one document, before the evidence is joined to it."""
+
+    outcome: str
+    predicted: str
+    probability: float
+    probabilities: dict[str, float]
+    score: float
+    intercept: float
+
+
+class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
+    """Documents in, checkable decisions out: an LLM reads, a glass box decides.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    model : Recording or LanguageModel
+        Who answers the questions. Clones of this estimator share it.
+    glass_box : estimator or None, default=None
+        One of `pellucid.glassbox`; None takes an `EBMClassifier`.
+    prompt : str or None, default=None
+        Which recorded prompt to replay.
+    text_column : str or None, default=None
+        Column of a DataFrame that holds the text; needed where it has several.
+    not_stated : {"missing", "level"}, default="missing"
+    unsupported : {"missing", "keep"}, default="missing"
+        See `LLMFeatureExtractor`.
+    max_characters : int, default=400_000
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+    extractor_ : LLMFeatureExtractor
+    glass_box_ : estimator
+        Fitted on the features.
+    ranges_ : dict of str to (float, float)
+        Lowest and highest training value of every number.
+
+    Examples
+    --------
+    >>> from pellucid.llm import Recording
+    >>> from pellucid.schema import Question
+    >>> from pellucid.glassbox import ShallowTreeClassifier
+    >>> pain = Questionnaire(name="demo", questions=[Question(id="pain", ask="Pain?", type="yes/no")])
+    >>> texts = [f"Visit {n}: {'in' if n % 2 else 'no'} pain." for n in range(40)]
+    >>> said = [("yes", "in pain") if n % 2 else ("no", "no pain") for n in range(40)]
+    >>> replies = [(str(n), text, {"pain": {"value": value, "quote": quote}})
+    ...            for n, (text, (value, quote)) in enumerate(zip(texts, said))]
+    >>> recording = Recording.of("demo-model", "answers/1", replies)
+    >>> model = GlassBoxTextClassifier(pain, recording, glass_box=ShallowTreeClassifier())
+    >>> decision = model.fit(texts, [n % 2 for n in range(40)]).explain(texts[1:2])[0]
+    >>> decision.predicted, decision.contributions[0].answers[0].quote
+    ('1', 'in pain')
+    """
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        model: Recording | LanguageModel,
+        *,
+        glass_box: Any = None,
+        prompt: str | None = None,
+        text_column: str | None = None,
+        not_stated: str = "missing",
+        unsupported: str = "missing",
+        max_characters: int = MAX_CHARACTERS,
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.model = model
+        self.glass_box = glass_box
+        self.prompt = prompt
+        self.text_column = text_column
+        self.not_stated = not_stated
+        self.unsupported = unsupported
+        self.max_characters = max_characters
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Read the documents and fit the glass box on their features.
+
+        Parameters
+        ----------
+        X : iterable of str, Series, DataFrame, or ndarray of shape (n,) or (n, 1)
+        y : array-like of shape (n,)
+            Outcomes, at least two classes, none missing.
+
+        Returns
+        -------
+        GlassBoxTextClassifier
+
+        Raises
+        ------
+        InvalidInputError
+        """
+        extractor = LLMFeatureExtractor(
+            self.questionnaire,
+            self.model,
+            prompt=self.prompt,
+            text_column=self.text_column,
+            not_stated=self.not_stated,
+            unsupported=self.unsupported,
+            max_characters=self.max_characters,
+        )
+        X = X if isinstance(X, pd.DataFrame | pd.Series | np.ndarray) else list(X)
+        check_outcome(y)  # before a model is asked: reading may cost money
+        self.extractor_ = extractor.fit(X)
+        features = self.extractor_.transform(X)
+        check_outcome(y, n=len(features))
+        box = EBMClassifier() if self.glass_box is None else clone(self.glass_box)
+        self.glass_box_ = box.fit(features, y)
+        self.classes_ = self.glass_box_.classes_
+        self.ranges_ = {
+            question.id: (float(features[question.id].min()), float(features[question.id].max()))
+            for question in self.questionnaire.questions
+            if question.type is QuestionType.NUMBER and features[question.id].notna().any()
+        }
+        return self
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the class decided for.
+
+        Parameters
+        ----------
+        X : as in `fit`
+
+        Returns
+        -------
+        ndarray of shape (n_documents,)
+        """
+        return np.asarray(self._box().predict(self.extractor_.transform(X)))
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Return the probability of every class.
+
+        Parameters
+        ----------
+        X : as in `fit`
+
+        Returns
+        -------
+        ndarray of shape (n_documents, n_classes)
+        """
+        return np.asarray(self._box().predict_proba(self.extractor_.transform(X)))
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        """Return the score that the contributions add up to.
+
+        Parameters
+        ----------
+        X : as in `fit`
+
+        Returns
+        -------
+        ndarray of shape (n_documents,), or (n_documents, n_classes) for several classes
+            Log-odds.
+        """
+        return np.asarray(self._box().decision_function(self.extractor_.transform(X)))
+
+    def explain(self, X: Any, *, names: Mapping[Any, str] | None = None) -> list[Decision]:
+        """Explain every decision: one term per question, each with its answer and quote.
+
+        Parameters
+        ----------
+        X : as in `fit`
+        names : Mapping of class to str, or None, default=None
+            Words for the classes; None writes the classes as they are.
+
+        Returns
+        -------
+        list of Decision
+            Terms add up to the score within 1e-9; an AdditivityError says otherwise.
+        """
+        self._box()
+        return self.explain_readings(self.extractor_.read(X), names=names)
+
+    def explain_readings(
+        self, readings: Sequence[Reading], *, names: Mapping[Any, str] | None = None
+    ) -> list[Decision]:
+        """Explain decisions on answers already at hand, such as answers a person corrected.
+
+        Parameters
+        ----------
+        readings : sequence of Reading
+        names : Mapping of class to str, or None, default=None
+
+        Returns
+        -------
+        list of Decision
+        """
+        box = self._box()
+        if not readings:
+            return []
+        features = self.extractor_.to_features(readings)
+        scores, probabilities = box.decision_function(features), box.predict_proba(features)
+        terms, spread = box.contributions(features), box.spread(features)
+        words = [str((names or {}).get(label, label)) for label in self.classes_.tolist()]
+        several = len(words) > 2
+        chosen = probabilities.argmax(axis=1) if several else (scores > 0).astype(int)
+        decisions = []
+        for row, reading in enumerate(readings):
+            k = int(chosen[row]) if several else 1  # two classes: always speak of the second
+            scored = _Scored(
+                outcome=words[k],
+                predicted=words[int(chosen[row])],
+                probability=float(probabilities[row, k]),
+                probabilities=dict(zip(words, probabilities[row].tolist(), strict=True)),
+                score=float(scores[row, k] if several else scores[row]),
+                intercept=float(np.atleast_1d(box.intercept_)[k if several else 0]),
+            )
+            points = self._of_class(terms, k).iloc[row].tolist()
+            spreads = None if spread is None else self._of_class(spread, k).iloc[row].tolist()
+            decisions.append(self._decision(reading, scored, points, spreads))
+        return decisions
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.no_validation = True
+        return tags
+
+    def view(self, outcome: Any = None) -> ModelView:
+        """Lay the fitted glass box open.
+
+        Parameters
+        ----------
+        outcome : class label or None, default=None
+            Which class the points speak for; None takes the last.
+
+        Returns
+        -------
+        ModelView
+        """
+        return self._box().view(outcome)
+
+    def _box(self) -> Any:
+        if not hasattr(self, "glass_box_"):
+            raise NotFittedError("this GlassBoxTextClassifier is not fitted yet; call fit first")
+        return self.glass_box_
+
+    def _of_class(self, terms: pd.DataFrame, k: int) -> pd.DataFrame:
+        """Return the terms of one class; with two classes there is only the second."""
+        return terms[self.classes_[k]] if len(self.classes_) > 2 else terms
+
+    def _decision(
+        self, reading: Reading, scored: _Scored, points: Sequence[float], spread: Sequence[float] | None
+    ) -> Decision:
+        """Join every term of one document with the answers it was made from."""
+        answers = dict(zip(self.questionnaire.ids, reading.answers, strict=True))
+        terms = self.glass_box_.terms_
+        points_of = dict(zip(terms, points, strict=True))
+        spread_of = {} if spread is None else dict(zip(terms, spread, strict=True))
+        # Every question is shown, also one that the glass box makes nothing of; pairs come last.
+        shown = [(name,) for name in self.questionnaire.ids] + [term for term in terms if len(term) > 1]
+        contributions = tuple(
+            Contribution(
+                questions=term,
+                said=" and ".join(self._say(answers[name]) for name in term),
+                points=points_of.get(term, 0.0),
+                spread=spread_of.get(term),
+                answers=tuple(answers[name] for name in term),
+            )
+            for term in shown
+        )
+        return Decision(
+            document=reading.document,
+            model=type(self.glass_box_).__name__,
+            contributions=contributions,
+            warnings=self._warnings(answers),
+            **scored._asdict(),
+        )
+
+    def _say(self, answer: Answer) -> str:
+        """Write an answer for people; what the glass box did not get is named as such."""
+        if answer.status is Status.UNREADABLE:
+            return "unreadable"
+        said = self.questionnaire[answer.question].describe(answer.value)
+        return f"{said} (unsupported)" if answer.status is Status.UNSUPPORTED else said
+
+    def _warnings(self, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+        """Say what a person should look at before relying on the decision."""
+        warnings = []
+        for status, words in (
+            (Status.UNSUPPORTED, "quote not found in the document"),
+            (Status.UNREADABLE, "reply could not be read"),
+        ):
+            found = [name for name, answer in answers.items() if answer.status is status]
+            if found:
+                warnings.append(f"{words}: {', '.join(found)}")
+        silent = sum(answer.value is None for answer in answers.values())
+        if 2 * silent > len(answers):
+            warnings.append(f"{silent} of {len(answers)} questions have no answer")
+        for name, (low, high) in self.ranges_.items():
+            value = answers[name].value
+            if isinstance(value, int | float) and not low <= value <= high:
+                told = self.questionnaire[name].describe(value)
+                warnings.append(f"{name}: {told} lies outside the training range {low:g} to {high:g}")
+        return tuple(warnings)

@@ -1,0 +1,124 @@
+"""The command line, as its user meets it."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+from typer.testing import CliRunner
+
+import pellucid.cli
+
+SMALL = ["--splits", "2", "--repeats", "1", "--jobs", "1"]
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(pellucid.cli.app, [str(argument) for argument in arguments])
+
+
+def run(*arguments, **options):
+    command = [sys.executable, "-m", "pellucid.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def test_help_is_quick_and_lists_the_commands():
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        said = run("--help")
+        seconds.append(time.perf_counter() - began)
+    assert said.returncode == 0
+    assert all(command in said.stdout for command in ("demo", "validate", "explain", "domains", "schema"))
+    assert min(seconds) < 0.5
+
+
+def test_demo_writes_three_files_and_prints_table_and_paths(weather, tmp_path):
+    said = invoke("demo", "--domain", weather, "--out", tmp_path / "runs", *SMALL)
+    assert said.exit_code == 0, said.output
+    folder = tmp_path / "runs" / "weather"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "comparison.json",
+        "decisions.jsonl",
+        "report.html",
+    ]
+    for word in ("EBM", "direct LLM", "prevalence", str(folder / "report.html"), "Done in"):
+        assert word in said.stdout
+
+
+def test_demo_can_speak_json_alone(weather, tmp_path):
+    said = invoke("demo", "--domain", weather, "--out", tmp_path, *SMALL, "--json")
+    assert json.loads(said.stdout)["weather"]["report"].endswith("report.html")
+
+
+def test_validate_prints_a_table_or_json_and_writes_it_where_asked(weather, tmp_path):
+    path = tmp_path / "c.json"
+    table = invoke("validate", weather, *SMALL, "--out", path)
+    assert table.exit_code == 0, table.output
+    assert "direct LLM" in table.stdout
+    printed = invoke("validate", weather, *SMALL, "--json")
+    assert json.loads(printed.stdout) == json.loads(path.read_text())
+
+
+def test_explain_shows_terms_with_quotes(weather):
+    said = invoke("explain", weather, "--document", "we-001", "--glass-box", "shallow tree")
+    assert said.exit_code == 0, said.output
+    assert "Clouds all over" in said.stdout
+    as_json = invoke("explain", weather, "--document", "we-001", "--glass-box", "shallow tree", "--json")
+    assert json.loads(as_json.stdout)["decision"]["document"] == "we-001"
+
+
+def test_domains_lists_what_ships():
+    assert "healthcare" in invoke("domains").stdout
+    listed = json.loads(invoke("domains", "--json").stdout)
+    assert [row["documents"] for row in listed] == [300, 303, 300]
+
+
+def test_schema_prints_one_or_all():
+    assert json.loads(invoke("schema", "Answer").stdout)["title"] == "Answer"
+    assert "Questionnaire" in json.loads(invoke("schema").stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (
+            ("validate", "astrology"),
+            1,
+            "error: domain: got 'astrology'; give one of finance, healthcare, law",
+        ),
+        (("schema", "Horoscope"), 1, "error: schema: got 'Horoscope'"),
+        (("explain", "law", "--document", "la-9999"), 1, "error: document: 'law' has no 'la-9999'"),
+        (("explain", "law"), 2, "Missing option '--document'"),
+        (("validate", "law", "--splits", "1"), 2, "Invalid value"),
+        (("predict",), 2, "No such command"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line_and_an_exit_code(arguments, code, said):
+    done = run(*arguments)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_broken_recording_line_stops_the_demo_and_leaves_no_half_written_run(weather, tmp_path):
+    broken = tmp_path / "broken"
+    (broken / "recordings").mkdir(parents=True)
+    for path in weather.rglob("*.*"):
+        (broken / path.relative_to(weather)).write_bytes(path.read_bytes())
+    path = broken / "recordings" / "answers.jsonl"
+    lines = path.read_text().splitlines()
+    lines[4] = lines[4][:50]
+    path.write_text("\n".join(lines))
+    done = run("demo", "--domain", broken, "--out", tmp_path / "runs", *SMALL)
+    assert done.returncode == 1
+    assert "answers.jsonl, line 5: is not JSON" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(weather, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    done = run("demo", "--domain", weather, "--out", tmp_path / "file", *SMALL)
+    assert done.returncode == 1
+    assert done.stderr == f"error: {tmp_path / 'file'}: is a file; a folder is needed to write into\n"

@@ -1,0 +1,160 @@
+"""Documents in, checkable decisions out."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from pellucid.domains import load
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, cross_val_score
+
+from pellucid._checks import NotFittedError
+from pellucid.exceptions import InvalidInputError
+from pellucid.glassbox import (
+    EBMClassifier,
+    RiskScoreClassifier,
+    ShallowTreeClassifier,
+    SparseLinearClassifier,
+)
+from pellucid.llm import Recording, ScriptedModel
+from pellucid.schema import Reading, Status
+from pellucid.text_classifier import GlassBoxTextClassifier
+
+BOXES = [
+    EBMClassifier(outer_bags=4),
+    EBMClassifier(outer_bags=4, interactions=[("pressure", "clouds")]),
+    SparseLinearClassifier(),
+    ShallowTreeClassifier(),
+    RiskScoreClassifier(max_questions=2),
+]
+
+
+@pytest.fixture(scope="module")
+def day(weather):
+    domain = load(weather)
+    return domain, domain.documents(), domain.outcome()
+
+
+@pytest.fixture
+def model(day):
+    domain = day[0]
+    recording = Recording.from_file(*domain.recordings())
+    return GlassBoxTextClassifier(domain.questionnaire, recording, glass_box=ShallowTreeClassifier())
+
+
+@pytest.mark.parametrize("box", BOXES, ids=lambda box: f"{type(box).__name__}-{len(box.get_params())}")
+def test_every_decision_adds_up_and_shows_its_evidence(model, day, box):
+    _, texts, outcome = day
+    decisions = model.set_params(glass_box=box).fit(texts, outcome).explain(texts, names={0: "dry", 1: "rain"})
+    probabilities = model.predict_proba(texts)[:, 1]
+    scores = model.decision_function(texts)
+    assert [decision.document for decision in decisions] == list(texts.index)
+    for decision, probability, score in zip(decisions, probabilities, scores, strict=True):
+        points = [term.points for term in decision.contributions]
+        assert math.fsum([decision.intercept, *points]) == pytest.approx(score, abs=1e-9)
+        assert decision.probability == pytest.approx(probability)
+        assert decision.outcome == "rain"
+        assert decision.predicted == ("rain" if score > 0 else "dry")
+        text = texts[decision.document]
+        for answer in (answer for term in decision.contributions for answer in term.answers):
+            if answer.status is Status.ANSWERED:
+                assert text[answer.start : answer.end] == answer.quote
+            else:
+                assert answer.status is Status.NOT_STATED
+
+
+def test_an_ebm_decides_by_default_and_gives_its_spread(model, day):
+    _, texts, outcome = day
+    decision = model.set_params(glass_box=None).fit(texts, outcome).explain(texts.iloc[:1])[0]
+    assert decision.model == "EBMClassifier"
+    assert all(term.spread is not None for term in decision.contributions)
+    assert decision.probabilities == pytest.approx({"0": 1 - decision.probability, "1": decision.probability})
+
+
+def test_several_classes_are_explained_for_the_one_decided(model, day):
+    _, texts, _ = day
+    three = np.array(["low", "mid", "high"])[np.arange(80) * 37 % 60 // 20]
+    decisions = model.fit(texts, three).explain(texts)
+    assert {decision.outcome for decision in decisions} == {"low", "mid", "high"}
+    assert model.predict(texts).tolist() == [decision.predicted for decision in decisions]
+    assert all(decision.outcome == decision.predicted for decision in decisions)
+    assert all(len(decision.probabilities) == 3 for decision in decisions)
+
+
+def test_it_is_cloned_searched_and_cross_validated_like_any_classifier(model, day):
+    _, texts, outcome = day
+    assert clone(model).get_params()["model"] is model.model
+    assert cross_val_score(model, texts, outcome, cv=3, scoring="roc_auc").mean() > 0.7
+    search = GridSearchCV(model, {"glass_box__max_depth": [1, 2]}, cv=2).fit(texts, outcome)
+    assert search.best_params_["glass_box__max_depth"] in (1, 2)
+
+
+def test_warnings_name_what_a_person_should_look_at(model, day):
+    domain, texts, outcome = day
+    model.fit(texts, outcome)
+    said = {
+        "odd": '{"pressure": {"value": 905, "quote": "905"}, "clouds": {"value": "yes", "quote": "Clouds"}}',
+    }
+    live = GlassBoxTextClassifier(domain.questionnaire, ScriptedModel(said))
+    live.extractor_ = clone(model.extractor_).set_params(model=ScriptedModel(said)).fit(texts)
+    live.glass_box_, live.classes_, live.ranges_ = model.glass_box_, model.classes_, model.ranges_
+    decision = live.explain(pd.Series(["Pressure 905 hPa, stars out."], index=["odd"]))[0]
+    assert decision.warnings == (
+        "quote not found in the document: clouds",
+        "reply could not be read: wind",
+        "pressure: 905 hPa lies outside the training range 980 to 1039",
+    )
+    said_by_question = {term.questions[0]: term.said for term in decision.contributions}
+    assert said_by_question["clouds"] == "yes (unsupported)"
+    assert said_by_question["wind"] == "unreadable"
+
+
+def test_a_correction_is_explained_without_asking_a_model(model, day):
+    _, texts, outcome = day
+    reading = model.fit(texts, outcome).extractor_.read(texts.iloc[:1])[0]
+    answer = reading.answers[0]
+    corrected = answer.model_copy(update={"value": 1039, "status": Status.CORRECTED})
+    changed = Reading(document=reading.document, answers=(corrected, *reading.answers[1:]))
+    before, after = model.explain_readings([reading, changed])
+    assert before.score != after.score
+    assert model.explain_readings([]) == []
+
+
+def test_much_missing_is_said(model, day):
+    _, texts, outcome = day
+    reading = model.fit(texts, outcome).extractor_.read(texts.iloc[:1])[0]
+    silent = tuple(answer.model_copy(update={"value": None, "status": Status.NOT_STATED}) for answer in reading.answers)
+    decision = model.explain_readings([Reading(document="a", answers=silent)])[0]
+    assert "3 of 3 questions have no answer" in decision.warnings
+
+
+@pytest.mark.parametrize(
+    ("y", "said"),
+    [([0] * 80, "one class"), ([0, 1] * 39 + [0, np.nan], "1 labels are missing"), ([0, 1], "80")],
+)
+def test_labels_that_cannot_be_used_are_refused(model, day, y, said):
+    with pytest.raises(InvalidInputError, match=said):
+        model.fit(day[1], y)
+
+
+def test_labels_are_refused_before_a_model_is_asked(day):
+    asked = ScriptedModel({})
+    with pytest.raises(InvalidInputError, match="one class"):
+        GlassBoxTextClassifier(day[0].questionnaire, asked).fit(day[1], [1] * 80)
+    assert asked.requests == []
+
+
+def test_it_must_be_fitted_first(model, day):
+    for use in (model.predict, model.explain, model.predict_proba, model.decision_function):
+        with pytest.raises(NotFittedError, match="call fit first"):
+            use(day[1])
+    with pytest.raises(NotFittedError):
+        model.view()
+
+
+def test_the_model_is_laid_open(model, day):
+    view = model.fit(*day[1:]).view()
+    assert view.model == "ShallowTreeClassifier"
+    assert view.rules
+    assert model.__sklearn_tags__().input_tags.string
