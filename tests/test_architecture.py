@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import inspect
 import re
 import subprocess
 import sys
@@ -145,10 +146,10 @@ def test_files_inside_folders_are_private_and_public_names_sorted_and_documented
     assert files
     assert all(path.name.startswith("_") for path in files)
     module = importlib.import_module(f"pellucid.{folder}")
-    assert module.__all__ == sorted(module.__all__)
+    assert module.__all__ == sorted(module.__all__, key=constants_then_classes_then_functions)
     for public in module.__all__:
         found = getattr(module, public)
-        if isinstance(found, type) or callable(found):
+        if inspect.isclass(found) or inspect.isfunction(found):
             assert found.__doc__, public
 
 
@@ -160,6 +161,10 @@ def test_the_packages_names_are_sorted_and_each_can_be_had():
     assert set(pellucid.__all__) <= set(dir(pellucid))
     with pytest.raises(AttributeError, match="no attribute 'oracle'"):
         pellucid.oracle  # noqa: B018
+
+
+def constants_then_classes_then_functions(public):
+    return (not public.isupper(), not public[0].isupper(), public)
 
 
 def run(code, *flags):

@@ -1,0 +1,212 @@
+"""A small study made by hand, with hostile text in every place that takes text."""
+
+import math
+
+import pytest
+
+from pellucid.schema import (
+    Answer,
+    Comparison,
+    ContenderResult,
+    Contribution,
+    Decision,
+    Design,
+    Difference,
+    ExplainedDocument,
+    Measure,
+    ModelView,
+    Questionnaire,
+    ReadingRow,
+    RiskRow,
+    Shape,
+    Source,
+    Step,
+    Study,
+)
+
+SOURCE = Source(model="demo", recorded=True)
+HOSTILE = "<script>alert('x')</script> \"quoted\" {{ 7*7 }} {% raw %} & <img src=https://example.org/x onerror=a()>"
+TEXT = (
+    f"Seen {HOSTILE}\r\nHeight 41 cm, leaves limp.\r\n"
+    "שלום עולם e\u0301 👩\u200d👩\u200d👧 zero\u200bwidth \u202eturned\u202c\n\ttab\rlone "
+    "nul\x00 bell\x07 esc\x1b[31m del\x7f c1\x85 end."
+)
+
+
+def located(question, value, quote, text=TEXT, **more):
+    """An answer whose quote stands in the text."""
+    start = text.index(quote)
+    return Answer(
+        question=question,
+        value=value,
+        status="answered",
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        source=SOURCE,
+        **more,
+    )
+
+
+def make_decision(terms, *, intercept=-0.4, document="doc-1", **more):
+    """A decision whose score is the sum of its terms."""
+    score = math.fsum([intercept, *(term.points for term in terms)])
+    probability = 1 / (1 + math.exp(-score))
+    return Decision(
+        document=document,
+        model="EBM",
+        outcome="1",
+        predicted="1" if probability > 0.5 else "0",
+        probability=probability,
+        probabilities={"0": 1 - probability, "1": probability},
+        score=score,
+        intercept=intercept,
+        contributions=tuple(terms),
+        **more,
+    )
+
+
+@pytest.fixture
+def decision():
+    """Overlapping, nested and equal spans, a pair, and every status."""
+    height = located("height", 41, "Height 41 cm, leaves", probability=0.93)
+    leaves = located("leaves", "limp", "leaves limp")
+    nested = located("metric", "yes", "41 cm")
+    same = located("tall", "no", "41 cm")
+    silent = Answer(question="soil", value=None, status="not stated", source=SOURCE)
+    unsupported = Answer(question="pests", value="yes", status="unsupported", quote="mites <b>", source=SOURCE)
+    unreadable = Answer(question="light", value=None, status="unreadable", cause="two values", source=SOURCE)
+    changed = Answer(
+        question="pot",
+        value="clay",
+        status="corrected",
+        source=Source(model="person", corrected_by="A. Grower"),
+    )
+    return make_decision(
+        [
+            Contribution(questions=["height"], said="41 cm", points=0.5243, spread=0.081, answers=[height]),
+            Contribution(questions=["leaves"], said="limp", points=-0.3061, answers=[leaves]),
+            Contribution(questions=["metric"], said="yes", points=0.0, answers=[nested]),
+            Contribution(questions=["tall"], said="no", points=-0.0004, answers=[same]),
+            Contribution(questions=["soil"], said="not stated", points=0.21, answers=[silent]),
+            Contribution(questions=["pests"], said="yes", points=1.25, answers=[unsupported]),
+            Contribution(questions=["light"], said="not stated", points=0.11, answers=[unreadable]),
+            Contribution(questions=["pot"], said="clay", points=0.12, answers=[changed]),
+            Contribution(
+                questions=["height", "soil"], said="41 cm × not stated", points=-0.77, answers=[height, silent]
+            ),
+        ],
+        warnings=(f"look at this {HOSTILE}",),
+    )
+
+
+@pytest.fixture
+def explained(decision):
+    return ExplainedDocument(text=TEXT, decision=decision, observed="survived", direct=0.93)
+
+
+@pytest.fixture
+def comparison():
+    def figures(auroc, slope=1.02):
+        return {
+            "brier": Measure(value=0.1234, low=0.1, high=0.15),
+            "auroc": Measure(value=auroc, low=auroc - 0.04, high=auroc + 0.03),
+            "slope": Measure(value=slope),
+            "net_gain": Measure(value=1234.5),
+        }
+
+    contenders = (
+        ContenderResult(name="EBM on answers", glass_box=True, uses_answers=True, measures=figures(0.9126)),
+        ContenderResult(name="asked directly", about="the model's own", measures=figures(0.9)),
+        ContenderResult(name=f"base rate {HOSTILE}", measures={"auroc": Measure(value=None)}, caveats=("odd",)),
+    )
+    differences = (
+        Difference(contender="EBM on answers", reference="asked directly", measure="auroc", value=0.0126,
+                   low=-0.021, high=0.046),
+        Difference(contender=contenders[2].name, reference="asked directly", measure="auroc", value=None),
+    )  # fmt: skip
+    return Comparison(
+        subject="seedlings",
+        design=Design(
+            documents=1303, classes={"died": 700, "survived": 603}, splits=5, repeats=2, seed=7, draws=2000,
+            interval="paired bootstrap",
+        ),
+        contenders=contenders,
+        differences=differences,
+        reference="asked directly",
+        verdict=f"Too close to call. {HOSTILE}",
+        rules=("No worse by 0.02.", "Then the easiest to check."),
+        caveats=("Few documents.",),
+        versions={"numpy": "2.2"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def views():
+    steps = (
+        Step(said="< 10", high=10, points=-0.8, spread=0.1, documents=12),
+        Step(said="10 to < 40", low=10, high=40, points=0.1, spread=0.05, documents=1200),
+        Step(said="40 and up", low=40, points=1.1, spread=0.3, documents=3),
+        Step(said="not stated", points=0.3, spread=0.2, documents=7),
+    )
+    options = (
+        Step(said=HOSTILE, points=-0.5, spread=0.1, documents=40),
+        Step(said="limp", points=0.7, documents=30),
+        Step(said="not stated", points=0.0, documents=0),
+    )
+    pairs = tuple(Step(said=f"piece {n}", points=n / 10 - 0.9, documents=n) for n in range(20))
+    curves = ModelView(model="EBM", outcome="1", unit="log-odds", intercept=-0.4, shapes=(
+        Shape(questions=["height"], numeric=True, importance=0.61, steps=steps),
+        Shape(questions=["leaves"], numeric=False, importance=0.42, steps=options),
+        Shape(questions=["height", "leaves"], numeric=False, importance=0.1, steps=pairs),
+        Shape(questions=["constant"], numeric=True, importance=0.0, steps=(
+            Step(said="any value", points=0.0, documents=9),)),
+    ))  # fmt: skip
+    card = ModelView(model="RiskScore", outcome="1", unit="points", intercept=-2.1, log_odds_per_point=0.61,
+        shapes=(Shape(questions=["leaves"], numeric=False, importance=1.0, steps=(
+            Step(said="fresh", points=0, documents=5), Step(said="limp", points=3, documents=4),
+            Step(said="gone", points=-2, documents=4))),),
+        risks=(RiskRow(score=-2, probability=0.035, documents=0, events=0),
+               RiskRow(score=3, probability=0.43, documents=40, events=17)))  # fmt: skip
+    line = ModelView(model="SparseLinear", outcome="1", unit="log-odds", intercept=0.2, shapes=(
+        Shape(questions=["height"], numeric=True, importance=0.3, slope=-0.0123, steps=(
+            Step(said="quarter: 10", points=0.2, documents=9), Step(said="half: 20", points=-0.2, documents=9))),
+    ))  # fmt: skip
+    tree = ModelView(model="Tree", outcome="1", unit="log-odds", intercept=0.0, shapes=(),
+                     rules=(f"height < 10 and {HOSTILE}: risk 12%", "height ≥ 10: risk 60%"))  # fmt: skip
+    return curves, card, line, tree
+
+
+@pytest.fixture
+def study(comparison, explained, views):
+    questionnaire = Questionnaire.model_validate(
+        {
+            "name": "seedlings",
+            "version": 3,
+            "questions": [
+                {"id": "height", "ask": "How tall, <in> cm?", "type": "number", "unit": "cm"},
+                {"id": "leaves", "ask": "How are the leaves?", "type": "choice", "options": ["fresh", "limp", "gone"]},
+            ],
+        }
+    )
+    plain = make_decision([], intercept=-6.0, document="doc-2")
+    return Study(
+        name="seedlings",
+        title=f"Seedlings {HOSTILE}",
+        task="Will the seedling survive the winter?",
+        unit="seedling",
+        outcomes=("died", "survived"),
+        questionnaire=questionnaire,
+        comparison=comparison,
+        reading=(
+            ReadingRow(question="height", answered=1296, not_stated=4, unsupported=2, unreadable=1, checked=1303,
+                       correct=1290, accuracy=Measure(value=1290 / 1303, low=0.983, high=0.9942)),
+            ReadingRow(question="leaves", answered=0, not_stated=0, unsupported=0, unreadable=0, checked=0,
+                       correct=0, accuracy=Measure(value=None)),
+        ),
+        views=views,
+        decisions=(explained, ExplainedDocument(text="Nothing to see.", decision=plain, observed="died")),
+        cautions=(f"Not for use on plants you love. {HOSTILE}",),
+        sources=("Own records, CC0.",),
+        command="pellucid study seedlings --seed 7",
+    )  # fmt: skip
