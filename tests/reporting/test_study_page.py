@@ -46,7 +46,7 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page(study):
-    return study_page(study, margin=0.02)
+    return study_page(study)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_templates_in_text_are_not_filled(page):
 
 def test_same_study_gives_the_same_page(study, page):
     again = Study.model_validate_json(study.model_dump_json())
-    assert study_page(again, margin=0.02) == page
+    assert study_page(again) == page
 
 
 def test_page_holds_nothing_that_html_cannot(page):
@@ -209,9 +209,3 @@ def test_evidence_outside_its_document_is_refused(study, explained):
     short = explained.model_copy(update={"text": "too short"})
     with pytest.raises(InvalidInputError, match="pass the document the decision was made on"):
         study_page(study.model_copy(update={"decisions": (short,)}))
-
-
-@pytest.mark.parametrize("margin", [0, -0.02, float("nan")])
-def test_margin_has_to_be_above_zero(study, margin):
-    with pytest.raises(InvalidInputError, match="margin: got"):
-        study_page(study, margin=margin)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pellucid.exceptions import InvalidInputError
 from pellucid.reporting._comparison_view import best_words, columns, contender_rows, main_measure
 from pellucid.reporting._decision_view import TermRow, gap_words, outcome_words, term_rows
 from pellucid.reporting._evidence_view import evidence_note, highlight
@@ -91,7 +90,7 @@ class DecisionView:
     warnings: tuple[str, ...]
 
 
-def study_page(study: Study, *, margin: float | None = None) -> str:
+def study_page(study: Study) -> str:
     """Write a study as one HTML page: light and dark, readable from 320 pixels up, and in print.
 
     The page asks no other host for anything and runs no script; a content security
@@ -134,11 +133,9 @@ def study_page(study: Study, *, margin: float | None = None) -> str:
     >>> "Too few documents to tell." in study_page(study)
     True
     """
-    if margin is not None and not margin > 0:
-        raise InvalidInputError(f"margin: got {margin!r}; a number above 0 is expected, or None for no margin")
     comparison = study.comparison
     measure = main_measure(comparison)
-    differences = difference_figure(comparison, measure, margin)
+    differences = difference_figure(comparison, measure, comparison.margin)
     return str(
         render(
             "study.html.j2",
@@ -150,7 +147,9 @@ def study_page(study: Study, *, margin: float | None = None) -> str:
             measure=measure_words(measure).label,
             figures=interval_figure(comparison, measure) if measure else None,
             differences=differences if differences.rows else None,
-            margin="" if margin is None else number(margin, 3),
+            margin="" if comparison.margin is None else number(comparison.margin, 3),
+            verdict=comparison.verdict.split("\n"),
+            caveats=tuple(one for one in comparison.caveats if one not in study.cautions),
             reading=tuple(reading_view(row, study) for row in study.reading),
             models=tuple(model_page(view, study.outcomes, study.questionnaire) for view in study.views),
             decisions=tuple(

@@ -73,7 +73,8 @@ def comparison_text(comparison: Comparison, *, width: int | None = None) -> str:
     best = best_words(comparison)
     if best:
         blocks.append(_wrap(best, room))
-    blocks.append(_wrap(f"Verdict: {comparison.verdict}", room))
+    first, *more = comparison.verdict.split("\n")
+    blocks.append([*_wrap(f"Verdict: {first}", room), *(line for one in more for line in _wrap(f"- {one}", room))])
     caveats = [f"Caveat: {caveat}" for caveat in comparison.caveats]
     caveats += [f"Caveat, {one.name}: {caveat}" for one in comparison.contenders for caveat in one.caveats]
     return _joined([*blocks, *(_wrap(caveat, room) for caveat in caveats)])

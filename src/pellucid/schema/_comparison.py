@@ -123,8 +123,10 @@ class Comparison(Record):
         Every contender against the reference, for every measure.
     reference : str
         Name of the contender that differences are taken against.
+    margin : float or None
+        How much lower an AUROC may be and still count as good, stated beforehand.
     verdict : str
-        The recommendation in words.
+        The recommendation in words, one sentence per line, the most important first.
     rules : tuple of str
         The rules the verdict was made by, fixed before the numbers were seen.
     caveats : tuple of str
@@ -140,6 +142,7 @@ class Comparison(Record):
     contenders: Annotated[tuple[ContenderResult, ...], Field(min_length=1)]
     differences: tuple[Difference, ...] = ()
     reference: str
+    margin: Annotated[float, Field(gt=0.0)] | None = None
     verdict: str
     rules: tuple[str, ...]
     caveats: tuple[str, ...] = ()
@@ -179,5 +182,5 @@ class Comparison(Record):
             for contender in self.contenders
         }
         frame = pd.DataFrame.from_dict(rows, orient="index", dtype=float)
-        frame.columns = pd.MultiIndex.from_tuples(frame.columns.tolist(), names=["measure", "part"])
+        frame.columns = pd.MultiIndex.from_tuples([*map(tuple, frame.columns)], names=["measure", "part"])
         return frame.rename_axis("contender")

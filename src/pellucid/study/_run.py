@@ -181,7 +181,12 @@ def _compare(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return validator.run(read.table, read.outcome, subject=read.domain.name, caveats=cautions(read.domain))
+    return validator.run(
+        read.table,
+        read.outcome,
+        subject=read.domain.name,
+        caveats=[said for said in (read.domain.uses, read.domain.caution) if said],
+    )
 
 
 def _views(read: ReadDomain, steps: _Steps) -> tuple[ModelView, ...]:

@@ -1,0 +1,397 @@
+"""The explainable boosting machine: one learned curve per question, pairs on request."""
+
+import copy
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import product
+from typing import Any
+
+import numpy as np
+from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
+from numpy.typing import NDArray
+
+from pellucid._checks import check_number, own_errors
+from pellucid.exceptions import InvalidInputError
+from pellucid.glassbox._base import GlassBox, GlassBoxClassifier, GlassBoxRegressor
+from pellucid.glassbox._cuts import Floats, quantile_cuts
+from pellucid.glassbox._steps import Part, parts_of, steps_of
+from pellucid.glassbox._table import Column
+from pellucid.schema import Shape
+
+PAIR_BINS = 16
+"""Most bins of a question within a pair, so that a pair's table can still be read."""
+
+
+class _EBM(GlassBox):
+    """What the classifier and the regressor share: bins, boosting, terms."""
+
+    interactions: int | Sequence[tuple[str, str]]
+    monotone_constraints: Mapping[str, int] | None
+    outer_bags: int
+    max_bins: int
+    learning_rate: float
+    early_stopping_rounds: int
+    smoothing_rounds: int
+    min_samples_leaf: int
+    validation_size: float
+    random_state: int
+    n_jobs: int
+    _library: type
+
+    def _check_parameters(self) -> None:
+        check_number("outer_bags", self.outer_bags, low=1, whole=True)
+        check_number("max_bins", self.max_bins, low=4, whole=True)
+        check_number("learning_rate", self.learning_rate, low=1e-6, high=1.0)
+        check_number("early_stopping_rounds", self.early_stopping_rounds, low=1, whole=True)
+        check_number("smoothing_rounds", self.smoothing_rounds, low=0, whole=True)
+        check_number("min_samples_leaf", self.min_samples_leaf, low=1, whole=True)
+        check_number("validation_size", self.validation_size, low=0.01, high=0.5)
+
+    def _fit_codes(self, codes: Floats, target: NDArray[Any]) -> None:
+        names = self._table.names
+        model = self._library(
+            feature_names=[f"x{place}" for place in range(len(names))],
+            feature_types=[
+                _bins(column, codes[:, place], self.max_bins) for place, column in enumerate(self._table.columns)
+            ],
+            interactions=_pairs(self.interactions, names),
+            monotone_constraints=_directions(self.monotone_constraints, self._table.columns),
+            outer_bags=self.outer_bags,
+            max_bins=self.max_bins,
+            max_interaction_bins=PAIR_BINS,
+            learning_rate=self.learning_rate,
+            early_stopping_rounds=self.early_stopping_rounds,
+            smoothing_rounds=self.smoothing_rounds,
+            interaction_smoothing_rounds=self.smoothing_rounds,
+            min_samples_leaf=self.min_samples_leaf,
+            validation_size=self._validation_rows(len(codes)),
+            random_state=self.random_state,
+            n_jobs=self.n_jobs,
+        )
+        with own_errors(), _expected_warnings():
+            self._model = model.fit(codes, target)
+        self.terms_ = tuple(tuple(names[place] for place in term) for term in model.term_features_)
+        intercept = np.atleast_1d(model.intercept_)
+        self.intercept_ = float(intercept[0]) if len(intercept) == 1 else intercept
+
+    def _validation_rows(self, n: int) -> int:
+        """Say how many rows each bag holds out: enough to tell when to stop, and never all."""
+        least = self._least_rows()
+        if n < 2 * least:
+            raise InvalidInputError(
+                f"X: got {n} rows; at least {2 * least} are needed, because each bag holds out {least} or more"
+            )
+        return max(least, int(n * self.validation_size))
+
+    def _least_rows(self) -> int:
+        """Give the fewest rows the library can hold out."""
+        return 1
+
+    def _score_codes(self, codes: Floats) -> Floats:
+        raise NotImplementedError
+
+    def _points_codes(self, codes: Floats) -> Floats:
+        return self._model.eval_terms(codes)
+
+    def _spread_codes(self, codes: Floats) -> Floats:
+        # The library reads scores out of bins; what it reads may as well be their spread.
+        spread = copy.copy(self._model)
+        spread.term_scores_ = self._model.standard_deviations_
+        return spread.eval_terms(codes)
+
+    def _shapes(self, place: int) -> list[Shape]:
+        return [self._shape(term, features, place) for term, features in enumerate(self._model.term_features_)]
+
+    def _shape(self, term: int, features: tuple[int, ...], place: int) -> Shape:
+        """Put one term into steps; those of a pair go through the second question first."""
+        columns = [self._table.columns[feature] for feature in features]
+        parts, cells = [], []
+        for column, feature in zip(columns, features, strict=True):
+            levels = self._model.bins_[feature]
+            bins = levels[min(len(features), len(levels)) - 1]
+            parts.append(parts_of(column, [] if isinstance(bins, dict) else bins))
+            cells.append(_cells(column, bins))
+        at = np.ix_(*cells)
+        rows = self._model.bin_weights_[term]
+        points = self._model.term_scores_[term]
+        spread = self._model.standard_deviations_[term]
+        if points.ndim > len(features):
+            points, spread = points[..., place], spread[..., place]
+        return Shape(
+            questions=self.terms_[term],
+            numeric=len(columns) == 1 and columns[0].numeric,
+            importance=float(np.average(np.abs(points), weights=rows)),
+            steps=steps_of(
+                parts[0] if len(columns) == 1 else [_both(*pair) for pair in product(*parts)],
+                points[at].ravel(),
+                rows[at].ravel(),
+                spread[at].ravel(),
+            ),
+        )
+
+
+class EBMClassifier(GlassBoxClassifier, _EBM):
+    """Explainable boosting machine: additive curves, boosted in turn, averaged over bags.
+
+    Each question has a curve of steps, learned by boosting tiny trees that ask nothing
+    else [1]_ [2]_, by way of the library interpret-core [3]_. "Not stated" is a step
+    of its own; what training never met adds nothing. Terms have mean zero over the
+    training rows. The spread of a step is its standard deviation over the bags.
+
+    The defaults differ from the library's: a learning rate of 0.08 instead of 0.015,
+    20 smoothing rounds instead of 75, 25 rounds of patience instead of 100, 32 bins
+    instead of 1024, cut where few digits are needed. On three tables of 300 rows and 13
+    to 16 mixed questions a fit takes 0.25 of the time, and the mean AUROC of the folds,
+    over five times five-fold cross-validation, is 0.999, 1.006 and 1.003 of that with
+    the library's defaults. On tables of many thousand rows more bins and a lower
+    learning rate may pay.
+
+    Parameters
+    ----------
+    interactions : int or sequence of pairs of str, default=0
+        Pairs of questions that get a term of their own: how many the library should
+        look for, or which.
+    monotone_constraints : mapping of str to int or None, default=None
+        Questions whose curve must not fall (1) or not rise (-1): numbers, ordered
+        levels, or two levels. Such a question can be part of a pair only where the
+        pair is named.
+    outer_bags : int, default=14
+        Models, each on another part of the rows, that are averaged.
+    max_bins : int, default=32
+        Most bins of a number; one each is kept for missing and for unseen values.
+    learning_rate : float, default=0.08
+    early_stopping_rounds : int, default=25
+        Rounds without a gain on held-out rows after which a bag stops.
+    smoothing_rounds : int, default=20
+        First rounds, with random cuts, which make curves smooth.
+    min_samples_leaf : int, default=4
+        Fewest rows on each side of a cut.
+    validation_size : float, default=0.15
+        Share of the rows that a bag holds out.
+    random_state : int, default=0
+    n_jobs : int, default=1
+        Processes that fit bags; more than one pays for large tables only.
+
+    Attributes
+    ----------
+    terms_ : tuple of tuple of str
+        Every question in the order of the table, then the pairs.
+    intercept_ : float or ndarray of shape (n_classes,)
+    classes_, feature_names_in_, n_features_in_
+        See `GlassBox`.
+
+    References
+    ----------
+    .. [1] Y. Lou, R. Caruana, J. Gehrke, "Intelligible models for classification and
+       regression", KDD 2012.
+    .. [2] Y. Lou, R. Caruana, J. Gehrke, G. Hooker, "Accurate intelligible models with
+       pairwise interactions", KDD 2013.
+    .. [3] H. Nori, S. Jenkins, P. Koch, R. Caruana, "InterpretML: a unified framework
+       for machine learning interpretability", arXiv:1909.09223, 2019.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"age": [30, 35, 40, 60, 65, 70] * 10})
+    >>> model = EBMClassifier(outer_bags=2).fit(table, ["no", "no", "no", "yes", "yes", "yes"] * 10)
+    >>> bool(model.contributions(table)["age"][0] < 0)
+    True
+    """
+
+    _library = ExplainableBoostingClassifier
+
+    def __init__(
+        self,
+        interactions: int | Sequence[tuple[str, str]] = 0,
+        *,
+        monotone_constraints: Mapping[str, int] | None = None,
+        outer_bags: int = 14,
+        max_bins: int = 32,
+        learning_rate: float = 0.08,
+        early_stopping_rounds: int = 25,
+        smoothing_rounds: int = 20,
+        min_samples_leaf: int = 4,
+        validation_size: float = 0.15,
+        random_state: int = 0,
+        n_jobs: int = 1,
+    ) -> None:
+        self.interactions = interactions
+        self.monotone_constraints = monotone_constraints
+        self.outer_bags = outer_bags
+        self.max_bins = max_bins
+        self.learning_rate = learning_rate
+        self.early_stopping_rounds = early_stopping_rounds
+        self.smoothing_rounds = smoothing_rounds
+        self.min_samples_leaf = min_samples_leaf
+        self.validation_size = validation_size
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def _least_rows(self) -> int:
+        # The library holds out rows by class, and wants at least one of each.
+        return len(self.classes_)
+
+    def _score_codes(self, codes: Floats) -> Floats:
+        return self._model.decision_function(codes)
+
+
+class EBMRegressor(GlassBoxRegressor, _EBM):
+    """Explainable boosting machine for a number; points are in units of the outcome.
+
+    Everything is as in `EBMClassifier`, with the squared error in place of the log loss.
+
+    Parameters
+    ----------
+    interactions : int or sequence of pairs of str, default=0
+        Pairs of questions that get a term of their own: how many, or which.
+    monotone_constraints : mapping of str to int or None, default=None
+        Questions whose curve must not fall (1) or not rise (-1).
+    outer_bags : int, default=14
+        Models, each on another part of the rows, that are averaged.
+    max_bins : int, default=32
+        Most bins of a number; one each is kept for missing and for unseen values.
+    learning_rate : float, default=0.08
+    early_stopping_rounds : int, default=25
+        Rounds without a gain on held-out rows after which a bag stops.
+    smoothing_rounds : int, default=20
+        First rounds, with random cuts, which make curves smooth.
+    min_samples_leaf : int, default=4
+        Fewest rows on each side of a cut.
+    validation_size : float, default=0.15
+        Share of the rows that a bag holds out.
+    random_state : int, default=0
+    n_jobs : int, default=1
+        Processes that fit bags; more than one pays for large tables only.
+
+    Attributes
+    ----------
+    terms_ : tuple of tuple of str
+        Every question in the order of the table, then the pairs.
+    intercept_ : float
+        Mean outcome of the training rows.
+    feature_names_in_, n_features_in_
+        See `GlassBox`.
+
+    References
+    ----------
+    .. [1] Y. Lou, R. Caruana, J. Gehrke, "Intelligible models for classification and
+       regression", KDD 2012.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.arange(60.0)[:, None]
+    >>> model = EBMRegressor(outer_bags=2).fit(X, X[:, 0] ** 2)
+    >>> bool(model.contributions(X)["x0"].is_monotonic_increasing)
+    True
+    """
+
+    _library = ExplainableBoostingRegressor
+
+    def __init__(
+        self,
+        interactions: int | Sequence[tuple[str, str]] = 0,
+        *,
+        monotone_constraints: Mapping[str, int] | None = None,
+        outer_bags: int = 14,
+        max_bins: int = 32,
+        learning_rate: float = 0.08,
+        early_stopping_rounds: int = 25,
+        smoothing_rounds: int = 20,
+        min_samples_leaf: int = 4,
+        validation_size: float = 0.15,
+        random_state: int = 0,
+        n_jobs: int = 1,
+    ) -> None:
+        self.interactions = interactions
+        self.monotone_constraints = monotone_constraints
+        self.outer_bags = outer_bags
+        self.max_bins = max_bins
+        self.learning_rate = learning_rate
+        self.early_stopping_rounds = early_stopping_rounds
+        self.smoothing_rounds = smoothing_rounds
+        self.min_samples_leaf = min_samples_leaf
+        self.validation_size = validation_size
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def _score_codes(self, codes: Floats) -> Floats:
+        return self._model.predict(codes)
+
+
+@contextmanager
+def _expected_warnings() -> Iterator[None]:
+    """Silence what the library says of its own pictures; ours show missing values and pairs."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Missing values detected", category=UserWarning)
+        warnings.filterwarnings("ignore", message="For multiclass we cannot currently visualize pairs")
+        yield
+
+
+def _bins(column: Column, codes: Floats, most: int) -> list[float] | str:
+    """Say how the library should bin one column of codes."""
+    if np.isnan(codes).all():
+        return "nominal"  # a question never answered: no value to cut between, and no level
+    if column.numeric:
+        # Two of the bins the library counts are those of missing and of unseen values.
+        return quantile_cuts(codes, most - 3).tolist() or "continuous"
+    count = len(column.levels or ())
+    if count > 2 and not column.ordered:
+        return "nominal"
+    # Cuts between codes keep the order, and let a curve be held monotone.
+    return [code + 0.5 for code in range(count - 1)] or "continuous"
+
+
+def _cells(column: Column, bins: Any) -> list[int]:
+    """Find where each part of a question stands in the library's arrays.
+
+    These begin with the missing bin and end with that of unseen values.
+    """
+    if isinstance(bins, dict):
+        # A number that was never answered has one part, which only unseen values can be in.
+        places = [bins.get(str(level), -1) for level in range(1 if column.numeric else len(column.levels or ()))]
+    elif column.levels is None:
+        places = list(range(1, len(bins) + 2))
+    else:
+        places = (np.searchsorted(bins, range(len(column.levels))) + 1).tolist()
+    return [*places, 0] if column.missing else places
+
+
+def _both(first: Part, second: Part) -> Part:
+    """Say one cell of a pair."""
+    return Part(f"{first.said}, {second.said}")
+
+
+def _pairs(interactions: int | Sequence[tuple[str, str]], names: Sequence[str]) -> int | list[tuple[int, int]]:
+    """Read the pairs asked for, as positions."""
+    if not isinstance(interactions, Sequence):
+        check_number("interactions", interactions, low=0, whole=True)
+        return int(interactions)
+    known = set(names)
+    for pair in interactions:
+        if isinstance(pair, str) or len(set(pair)) != 2 or not set(pair) <= known:
+            raise InvalidInputError(
+                f"interactions: got {pair!r}; a pair of two different questions is expected, out of {', '.join(names)}"
+            )
+    found = {tuple(sorted(names.index(name) for name in pair)) for pair in interactions}
+    return [(first, second) for first, second in sorted(found)] or 0
+
+
+def _directions(constraints: Mapping[str, int] | None, columns: Sequence[Column]) -> list[int] | None:
+    """Read the monotone constraints, as one direction per question."""
+    if not constraints:
+        return None
+    bendable = {column.name for column in columns if column.numeric or column.ordered or len(column.levels or ()) == 2}
+    for name, direction in constraints.items():
+        if name not in bendable:
+            raise InvalidInputError(
+                f"monotone_constraints: got {name!r}; a question with an order is expected, "
+                f"out of {', '.join(sorted(bendable))}"
+            )
+        if direction not in (-1, 1):
+            raise InvalidInputError(
+                f"monotone_constraints: got {direction!r} for {name!r}; 1 (must not fall) or -1 (must not rise) "
+                "is expected"
+            )
+    return [int(constraints.get(column.name, 0)) for column in columns]

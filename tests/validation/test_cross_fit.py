@@ -1,0 +1,155 @@
+"""Out-of-fold predictions: nothing leaks, classes line up, failures say where."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from pellucid.exceptions import InvalidInputError, NotRecorded, PellucidError
+from pellucid.validation import Contender
+from pellucid.validation._cross_fit import Folds, cross_fit, level_constant
+
+
+class Scripted(ClassifierMixin, BaseEstimator):
+    """Says what its test tells it to; `chances` and `classes` get the test rows and the labels."""
+
+    def __init__(self, chances=None, classes=None, error=None):
+        self.chances = chances
+        self.classes = classes
+        self.error = error
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y) if self.classes is None else np.array(self.classes)
+        return self
+
+    def predict_proba(self, X):
+        if self.error is not None:
+            raise self.error
+        if self.chances is not None:
+            return np.tile(self.chances, (len(X), 1))
+        return np.full((len(X), len(self.classes_)), 1 / len(self.classes_))
+
+
+def documents(n=30, seed=0):
+    rng = np.random.default_rng(seed)
+    X = pd.DataFrame({"a": rng.normal(size=n), "b": rng.normal(size=n)}, index=[f"d{number}" for number in range(n)])
+    return X, np.arange(n) % 2
+
+
+def run(estimator, X=None, y=None, *, folds=None, columns=None, **more):
+    there, labels = documents()
+    X, y = (there if X is None else X), (labels if y is None else y)
+    return cross_fit({"one": Contender(estimator, columns=columns)}, X, y, folds or Folds(3, 2, 0), **more)["one"]
+
+
+def test_every_document_is_predicted_once_per_repeat_by_a_model_that_did_not_see_it():
+    X, _ = documents()
+    y = np.random.default_rng(1).permutation(np.arange(30) % 2)
+    memory = run(KNeighborsClassifier(1), X, y)
+    assert memory.shape == (2, 30)
+    assert not np.isnan(memory).any()
+    assert (memory != y).any()  # a model that had seen them would repeat every label
+
+
+def test_preparation_learns_inside_the_fold_only():
+    """An outlier in the test fold must not move the scaling of the training folds."""
+    X, y = documents()
+    seen = []
+
+    class Spy(StandardScaler):
+        def fit(self, X, y=None, sample_weight=None):
+            seen.append(set(X.index))
+            return super().fit(X, y, sample_weight)
+
+    run(make_pipeline(Spy(), KNeighborsClassifier(3)), X, y)
+    assert [len(rows) for rows in seen] == [20] * 6
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind", "shape"), [(None, pd.DataFrame, 2), ("a", pd.Series, 1), (["b"], pd.DataFrame, 2)]
+)
+def test_a_contender_sees_its_columns_only(columns, kind, shape):
+    part = Contender(DummyClassifier(), columns=columns).sees(documents()[0])
+    assert isinstance(part, kind)
+    assert part.ndim == shape
+
+
+def test_classes_in_another_order_are_put_in_place():
+    found = run(Scripted(chances=[0.9, 0.1], classes=[1, 0]))
+    np.testing.assert_allclose(found, 0.9)
+
+
+def test_a_class_the_contender_does_not_know_gets_no_probability():
+    X, _ = documents()
+    found = run(Scripted(chances=[0.7, 0.3], classes=["a", "c"]), X, np.array(["a", "b", "c"] * 10))
+    assert found.shape == (2, 30, 3)
+    np.testing.assert_allclose(found[0, 0], [0.7, 0, 0.3])
+
+
+def test_an_open_random_state_is_set_and_a_given_one_kept():
+    X, y = documents()
+    one, other = (run(RandomForestClassifier(5), X, y) for _ in range(2))
+    np.testing.assert_array_equal(one, other)
+    another = run(RandomForestClassifier(5), X, y, folds=Folds(3, 2, 1))
+    assert (one != another).any()
+    fixed = RandomForestClassifier(5, random_state=3)
+    run(fixed, X, y)
+    assert fixed.random_state == 3
+    assert not hasattr(fixed, "estimators_")
+
+
+def test_progress_counts_every_fit():
+    heard = []
+    run(DummyClassifier(), progress=lambda done, total: heard.append((done, total)))
+    assert heard == [(number, 6) for number in range(1, 7)]
+
+
+def test_a_failure_names_contender_and_fold_but_not_the_words_of_the_error():
+    with pytest.raises(InvalidInputError, match=r"'one' failed in repeat 1 of 2, fold 1 of 3 with KeyError") as caught:
+        run(Scripted(error=KeyError("text of a document")))
+    assert "text of a document" not in str(caught.value)
+    assert isinstance(caught.value.__cause__, KeyError)
+
+
+def test_an_error_of_our_own_passes_as_it_is_with_a_note():
+    with pytest.raises(NotRecorded) as caught:
+        run(Scripted(error=NotRecorded("d1", "age", "m")))
+    assert caught.value.__notes__ == ["contender 'one', repeat 1 of 2, fold 1 of 3"]
+
+
+def test_a_failure_in_another_process_is_still_ours():
+    with pytest.raises(PellucidError, match="'one' failed in repeat"):
+        run(RandomForestClassifier(min_samples_leaf=-1), n_jobs=2)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "message"),
+    [
+        (Scripted(chances=[1.0]), "shape"),
+        (Scripted(chances=[0.7, 0.7]), "add up to 1"),
+        (Scripted(chances=[1.5, -0.5]), "not probabilities"),
+        (Scripted(chances=[np.nan, np.nan]), "not probabilities"),
+        (Scripted(classes=[0, 7]), "7"),
+    ],
+)
+def test_what_are_no_probabilities_of_the_classes_is_refused(estimator, message):
+    with pytest.raises(InvalidInputError, match=message):
+        run(estimator)
+
+
+def test_prevalence_is_levelled_over_folds_and_others_are_left_alone():
+    y = np.r_[np.zeros(17, int), np.ones(14, int)]  # 31 documents: training shares differ between folds
+    X = pd.DataFrame({"a": np.arange(31.0)})
+    contenders = {"prevalence": Contender(DummyClassifier()), "near": Contender(KNeighborsClassifier(3))}
+    folds = Folds(3, 2, 0)
+    found = cross_fit(contenders, X, y, folds)
+    assert len(np.unique(found["prevalence"][0])) > 1
+    levelled, names = level_constant(found, y, folds)
+    assert names == ("prevalence",)
+    np.testing.assert_allclose(levelled["prevalence"], found["prevalence"].mean(axis=1, keepdims=True) * np.ones(31))
+    np.testing.assert_array_equal(levelled["near"], found["near"])
