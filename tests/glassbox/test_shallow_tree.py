@@ -72,7 +72,7 @@ class TestRules:
 
     def test_not_stated_is_said_where_it_decides(self):
         X = pd.DataFrame({"age": [1.0, 2.0, np.nan, np.nan] * 10})
-        model = ShallowTreeClassifier(1).fit(X, [0, 0, 1, 1] * 10)
+        model = ShallowTreeClassifier(1, smoothing=1.0).fit(X, [0, 0, 1, 1] * 10)
         assert model.view().rules == (
             "age is stated: probability 0.02 (0 of 20)",
             "age is not stated: probability 0.98 (20 of 20)",
@@ -87,7 +87,7 @@ class TestRules:
 
     def test_rules_do_what_they_say_between_training_values(self):
         X = pd.DataFrame({"dose": [0.1, 0.2, 0.3, 0.4] * 10})
-        model = ShallowTreeClassifier(1).fit(X, [0, 0, 1, 1] * 10)
+        model = ShallowTreeClassifier(1, smoothing=1.0).fit(X, [0, 0, 1, 1] * 10)
         assert model.view().rules[0].startswith("dose < 0.3:")
         later = pd.DataFrame({"dose": [np.nextafter(0.3, 0), 0.3]})
         assert model.predict(later).tolist() == [0, 1]

@@ -8,6 +8,10 @@ from pellucid import study
 from pellucid.schema import Comparison, Decision
 
 
+def value(result, name):
+    return result.study.comparison[name].measures["auroc"].value
+
+
 def test_the_report_carries_what_must_be_said(result):
     assert result.study.cautions == ("For tests.", "The model may have seen these skies.")
     assert result.study.comparison["direct LLM"].caveats == ("The model may have seen these skies.",)
@@ -18,6 +22,10 @@ def test_the_report_carries_what_must_be_said(result):
         "ShallowTreeClassifier",
         "RiskScoreClassifier",
     ]
+    risk = result.study.views[-1]
+    gap = value(result, "risk score") - value(result, "EBM")
+    assert f"{abs(gap):.3f} {'below' if gap < 0 else 'above'} the EBM's" in risk.note
+    assert f"{value(result, 'EBM'):.3f}" in result.study.views[0].note
     rows = {row.question: row for row in result.study.reading}
     assert (rows["clouds"].checked, rows["clouds"].correct, rows["clouds"].not_stated) == (80, 80, 20)
     assert rows["wind"].checked == 0

@@ -63,9 +63,9 @@ class ShallowTreeClassifier(GlassBoxClassifier):
     ----------
     max_depth : int, default=3
         Most questions asked of one row, 1 to 4.
-    min_samples_leaf : int, default=5
+    min_samples_leaf : int, default=15
         Fewest training rows in a leaf.
-    smoothing : float, default=1.0
+    smoothing : float, default=5.0
         Rows, distributed like the whole training table, that are added to each leaf;
         above zero, so that no score is infinite.
     criterion : {"gini", "entropy"}, default="gini"
@@ -96,16 +96,16 @@ class ShallowTreeClassifier(GlassBoxClassifier):
     >>> tree = ShallowTreeClassifier().fit(table, ["no", "no", "no", "yes", "yes", "yes"] * 5)
     >>> for rule in tree.view().rules:
     ...     print(rule)
-    vessels < 1: probability 0.03 (0 of 15)
-    vessels ≥ 1: probability 0.97 (15 of 15)
+    vessels < 1: probability 0.13 (0 of 15)
+    vessels ≥ 1: probability 0.88 (15 of 15)
     """
 
     def __init__(
         self,
         max_depth: int = 3,
         *,
-        min_samples_leaf: int = 5,
-        smoothing: float = 1.0,
+        min_samples_leaf: int = 15,
+        smoothing: float = 5.0,
         criterion: str = "gini",
         random_state: int = 0,
     ) -> None:

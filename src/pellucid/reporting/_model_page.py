@@ -104,6 +104,7 @@ class ModelPage:
     terms : tuple of TermView
     rules : tuple of str
     risks : tuple of RiskLine
+    note : str
     """
 
     model: str
@@ -116,6 +117,7 @@ class ModelPage:
     terms: tuple[TermView, ...]
     rules: tuple[str, ...]
     risks: tuple[RiskLine, ...]
+    note: str
 
 
 def model_page(view: ModelView, outcomes: tuple[str, str], questionnaire: Questionnaire) -> ModelPage:
@@ -144,6 +146,7 @@ def model_page(view: ModelView, outcomes: tuple[str, str], questionnaire: Questi
         has_spread=any(step.spread is not None for shape in view.shapes for step in shape.steps),
         terms=tuple(_term(shape, view, questionnaire) for shape in view.shapes),
         rules=view.rules,
+        note=view.note,
         risks=tuple(_risk(row) for row in view.risks),
     )
 

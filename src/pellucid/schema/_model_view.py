@@ -98,6 +98,8 @@ class ModelView(Record):
         A tree's rules, one per leaf; empty for other models.
     risks : tuple of RiskRow
         A risk score's table; empty for other models.
+    note : str
+        What a reader should know beside it, such as how it fared in a comparison.
     """
 
     model: str
@@ -108,3 +110,4 @@ class ModelView(Record):
     shapes: tuple[Shape, ...]
     rules: tuple[str, ...] = ()
     risks: tuple[RiskRow, ...] = ()
+    note: str = ""

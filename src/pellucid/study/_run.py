@@ -89,7 +89,7 @@ def run_study(
     steps = _Steps(progress, more=splits + len(GLASS_BOXES))
     comparison = _compare(read, splits, repeats, seed, n_jobs, steps.compare)
     decisions = held_out_decisions(read, splits=splits, seed=seed, n_jobs=n_jobs, step=steps.one)
-    views = _views(read, steps)
+    views = _views(read, comparison, steps)
     study = Study(
         name=domain.name,
         title=domain.title,
@@ -189,10 +189,22 @@ def _compare(
     )
 
 
-def _views(read: ReadDomain, steps: _Steps) -> tuple[ModelView, ...]:
+def _views(read: ReadDomain, comparison: Comparison, steps: _Steps) -> tuple[ModelView, ...]:
     """Fit every glass box on all documents and lay it open."""
     views = []
-    for box in GLASS_BOXES.values():
-        views.append(clone(box).fit(read.table[read.questions], read.outcome).view())
+    for name, box in GLASS_BOXES.items():
+        view = clone(box).fit(read.table[read.questions], read.outcome).view()
+        views.append(view.model_copy(update={"note": _fared(name, comparison)}))
         steps.one()
     return tuple(views)
+
+
+def _fared(name: str, comparison: Comparison) -> str:
+    """Say how a glass box fared on documents it had not seen, and how far it stands from the first of them."""
+    first = next(iter(GLASS_BOXES))
+    mine, best = comparison[name].measures["auroc"], comparison[first].measures["auroc"]
+    said = f"On documents it had not seen: AUROC {mine.text()}"
+    if name == first or mine.value is None or best.value is None:
+        return f"{said}."
+    gap = mine.value - best.value
+    return f"{said}, {abs(gap):.3f} {'below' if gap < 0 else 'above'} the {first}'s {best.value:.3f}."
