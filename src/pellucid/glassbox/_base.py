@@ -323,8 +323,7 @@ class GlassBoxClassifier(ClassifierMixin, GlassBox):
 class GlassBoxRegressor(RegressorMixin, GlassBox):
     """Base of glass boxes that estimate a number; points are in units of the outcome."""
 
-    # A record of a model knows two units; "points" is the one that is not log-odds.
-    _unit = "points"
+    _unit = "outcome units"
 
     def predict(self, X: Any) -> Floats:
         """Give the estimate, computed by the model itself.

@@ -26,18 +26,34 @@ PAIR_BINS = 16
 class _EBM(GlassBox):
     """What the classifier and the regressor share: bins, boosting, terms."""
 
-    interactions: int | Sequence[tuple[str, str]]
-    monotone_constraints: Mapping[str, int] | None
-    outer_bags: int
-    max_bins: int
-    learning_rate: float
-    early_stopping_rounds: int
-    smoothing_rounds: int
-    min_samples_leaf: int
-    validation_size: float
-    random_state: int
-    n_jobs: int
     _library: type
+
+    def __init__(
+        self,
+        interactions: int | Sequence[tuple[str, str]] = 0,
+        *,
+        monotone_constraints: Mapping[str, int] | None = None,
+        outer_bags: int = 14,
+        max_bins: int = 32,
+        learning_rate: float = 0.08,
+        early_stopping_rounds: int = 25,
+        smoothing_rounds: int = 20,
+        min_samples_leaf: int = 4,
+        validation_size: float = 0.15,
+        random_state: int = 0,
+        n_jobs: int = 1,
+    ) -> None:
+        self.interactions = interactions
+        self.monotone_constraints = monotone_constraints
+        self.outer_bags = outer_bags
+        self.max_bins = max_bins
+        self.learning_rate = learning_rate
+        self.early_stopping_rounds = early_stopping_rounds
+        self.smoothing_rounds = smoothing_rounds
+        self.min_samples_leaf = min_samples_leaf
+        self.validation_size = validation_size
+        self.random_state = random_state
+        self.n_jobs = n_jobs
 
     def _check_parameters(self) -> None:
         check_number("outer_bags", self.outer_bags, low=1, whole=True)
@@ -201,33 +217,6 @@ class EBMClassifier(GlassBoxClassifier, _EBM):
 
     _library = ExplainableBoostingClassifier
 
-    def __init__(
-        self,
-        interactions: int | Sequence[tuple[str, str]] = 0,
-        *,
-        monotone_constraints: Mapping[str, int] | None = None,
-        outer_bags: int = 14,
-        max_bins: int = 32,
-        learning_rate: float = 0.08,
-        early_stopping_rounds: int = 25,
-        smoothing_rounds: int = 20,
-        min_samples_leaf: int = 4,
-        validation_size: float = 0.15,
-        random_state: int = 0,
-        n_jobs: int = 1,
-    ) -> None:
-        self.interactions = interactions
-        self.monotone_constraints = monotone_constraints
-        self.outer_bags = outer_bags
-        self.max_bins = max_bins
-        self.learning_rate = learning_rate
-        self.early_stopping_rounds = early_stopping_rounds
-        self.smoothing_rounds = smoothing_rounds
-        self.min_samples_leaf = min_samples_leaf
-        self.validation_size = validation_size
-        self.random_state = random_state
-        self.n_jobs = n_jobs
-
     def _least_rows(self) -> int:
         # The library holds out rows by class, and wants at least one of each.
         return len(self.classes_)
@@ -288,33 +277,6 @@ class EBMRegressor(GlassBoxRegressor, _EBM):
     """
 
     _library = ExplainableBoostingRegressor
-
-    def __init__(
-        self,
-        interactions: int | Sequence[tuple[str, str]] = 0,
-        *,
-        monotone_constraints: Mapping[str, int] | None = None,
-        outer_bags: int = 14,
-        max_bins: int = 32,
-        learning_rate: float = 0.08,
-        early_stopping_rounds: int = 25,
-        smoothing_rounds: int = 20,
-        min_samples_leaf: int = 4,
-        validation_size: float = 0.15,
-        random_state: int = 0,
-        n_jobs: int = 1,
-    ) -> None:
-        self.interactions = interactions
-        self.monotone_constraints = monotone_constraints
-        self.outer_bags = outer_bags
-        self.max_bins = max_bins
-        self.learning_rate = learning_rate
-        self.early_stopping_rounds = early_stopping_rounds
-        self.smoothing_rounds = smoothing_rounds
-        self.min_samples_leaf = min_samples_leaf
-        self.validation_size = validation_size
-        self.random_state = random_state
-        self.n_jobs = n_jobs
 
     def _score_codes(self, codes: Floats) -> Floats:
         return self._model.predict(codes)

@@ -17,10 +17,11 @@ from pellucid.schema import Shape
 class _SparseLinear(GlassBox):
     """What the classifier and the regressor share: design, path, terms."""
 
-    max_terms: int
-    l1_ratio: float
-    cv: int
-    random_state: int
+    def __init__(self, max_terms: int = 10, *, l1_ratio: float = 1.0, cv: int = 5, random_state: int = 0) -> None:
+        self.max_terms = max_terms
+        self.l1_ratio = l1_ratio
+        self.cv = cv
+        self.random_state = random_state
 
     def _check_parameters(self) -> None:
         check_number("max_terms", self.max_terms, low=1, whole=True)
@@ -212,12 +213,6 @@ class SparseLinearClassifier(GlassBoxClassifier, _SparseLinear):
     True
     """
 
-    def __init__(self, max_terms: int = 10, *, l1_ratio: float = 1.0, cv: int = 5, random_state: int = 0) -> None:
-        self.max_terms = max_terms
-        self.l1_ratio = l1_ratio
-        self.cv = cv
-        self.random_state = random_state
-
     def _problem(self, design: Floats, target: NDArray[Any]) -> Problem:
         classes = np.arange(len(self.classes_))
         hit = (target[:, None] == (classes if len(classes) > 2 else classes[1:])).astype(np.float64)
@@ -264,12 +259,6 @@ class SparseLinearRegressor(GlassBoxRegressor, _SparseLinear):
     >>> model.terms_, round(model.intercept_, 2)
     ((('x0',),), 1.5)
     """
-
-    def __init__(self, max_terms: int = 10, *, l1_ratio: float = 1.0, cv: int = 5, random_state: int = 0) -> None:
-        self.max_terms = max_terms
-        self.l1_ratio = l1_ratio
-        self.cv = cv
-        self.random_state = random_state
 
     def _problem(self, design: Floats, target: NDArray[Any]) -> Problem:
         self._mean, self._scale = float(target.mean()), float(target.std())

@@ -270,7 +270,7 @@ def _bar(step: Step, position: int, axis: Axis, unit: str) -> BarRow:
     spread = step.spread if step.spread is not None and math.isfinite(step.spread) else None
     return BarRow(
         name=shorten(step.said, 30),
-        text=points_text(step.points) if unit == "log-odds" else whole_points(step.points),
+        text=whole_points(step.points) if unit == "points" else points_text(step.points),
         documents=f"{step.documents:,} documents",
         count=f"{step.documents:,}",
         y=BAR_ROW * position + 13,

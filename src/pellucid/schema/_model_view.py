@@ -87,9 +87,10 @@ class ModelView(Record):
     outcome : str
         The class that the points speak for.
     unit : str
-        ``"log-odds"`` or ``"points"`` (whole numbers of a risk score).
+        ``"log-odds"``, ``"points"`` (whole numbers of a risk score), or ``"outcome units"``
+        (a regressor's).
     intercept : float
-        Score of a document whose terms are all zero, in log-odds.
+        Score of a document whose terms are all zero, in log-odds (a regressor: in outcome units).
     log_odds_per_point : float
         1 for log-odds; what one whole point is worth for a risk score.
     shapes : tuple of Shape
@@ -104,7 +105,7 @@ class ModelView(Record):
 
     model: str
     outcome: str
-    unit: Annotated[str, Field(pattern="^(log-odds|points)$")]
+    unit: Annotated[str, Field(pattern="^(log-odds|points|outcome units)$")]
     intercept: float
     log_odds_per_point: float = 1.0
     shapes: tuple[Shape, ...]
