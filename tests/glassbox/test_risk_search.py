@@ -6,24 +6,24 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
 
-from pellucid.glassbox import _risk_search
-from pellucid.glassbox._risk_search import (
-    COEFFICIENT_LIMIT,
+from pellucid.glassbox import _risk_fit
+from pellucid.glassbox._risk_fit import (
     SLOPE_RANGE,
     Limits,
-    beam_search,
     fit_points,
     fit_supports,
     make_design,
+    within_limits,
+)
+from pellucid.glassbox._risk_search import (
+    beam_search,
     polish,
     round_along,
     round_pool,
     rounding_weights,
     search_points,
     widen_pool,
-    within_limits,
 )
 
 SMALL = Limits(max_groups=3, max_columns=3, columns_per_group=2, max_points=2, ridge=1.0)
@@ -94,40 +94,6 @@ def test_wide_beam_finds_the_best_subset(seed):
                 support = np.array(subset, dtype=int)[None]
                 losses.append(fit_supports(design, support, np.zeros((1, size + 1))).losses[0])
     assert beam_search(design).losses[0] == pytest.approx(min(losses), abs=1e-6)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_support_fits_are_the_optimum_within_the_box(seed):
-    B, y, group = make_problem(seed, p=3)
-    B[:, 0] = y  # splits the outcomes perfectly: only box and ridge hold its coefficient
-    design = make_design(B, y, group, SMALL._replace(ridge=1e-3))
-    found = fit_supports(design, np.array([[0, 1, 2]]), np.zeros((1, 4)))
-
-    def loss(w):
-        return logistic_loss(B @ w[:3] + w[3], y) + 0.5e-3 * (w[:3] ** 2).sum()
-
-    box = [(-COEFFICIENT_LIMIT, COEFFICIENT_LIMIT)] * 3 + [(-20, 20)]
-    best = minimize(loss, np.zeros(4), bounds=box, method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-8})
-    assert found.coefficients[0, 0] == COEFFICIENT_LIMIT
-    assert found.losses[0] == pytest.approx(loss(found.coefficients[0]), abs=1e-9)
-    assert found.losses[0] <= best.fun + 1e-6
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_points_fits_are_the_optimum_of_intercept_and_slope(seed):
-    B, y, group = make_problem(seed)
-    points = np.random.default_rng(seed).integers(-2, 3, (6, 5))
-    points[0] = 0
-    design = make_design(B, y, group, SMALL)
-    for one, intercept, slope, loss in zip(points, *fit_points(design, points), strict=True):
-
-        def objective(w, one=one):
-            return logistic_loss(w[0] + w[1] * (B @ one), y) + 0.5 * w[1] ** 2 * (one**2).sum()
-
-        best = minimize(objective, [0.0, 0.1], bounds=[(-40, 40), SLOPE_RANGE], method="L-BFGS-B")
-        assert loss == pytest.approx(objective([intercept, slope]), abs=1e-8)
-        assert loss <= best.fun + 1e-6
-        assert SLOPE_RANGE[0] <= slope <= SLOPE_RANGE[1]
 
 
 @settings(max_examples=60, deadline=None)
@@ -231,7 +197,7 @@ def test_order_of_the_documents_does_not_matter():
 def test_working_in_batches_changes_nothing(monkeypatch):
     B, y, group = make_problem(6, n=100, p=12, groups=5)
     whole = search_points(B, y, group, SMALL)
-    monkeypatch.setattr(_risk_search, "_BATCH", 250)
+    monkeypatch.setattr(_risk_fit, "_BATCH", 250)
     parts = search_points(B, y, group, SMALL)
     np.testing.assert_array_equal(whole.points, parts.points)
     assert whole.loss == pytest.approx(parts.loss)

@@ -11,7 +11,8 @@ from scipy.special import expit, log_expit, softmax
 from pellucid._checks import check_number
 from pellucid.glassbox._base import GlassBoxClassifier
 from pellucid.glassbox._cuts import Floats, readable_cuts
-from pellucid.glassbox._risk_search import Limits, fit_points, make_design, search_points
+from pellucid.glassbox._risk_fit import Limits, fit_points, make_design
+from pellucid.glassbox._risk_search import search_points
 from pellucid.glassbox._steps import parts_of, steps_of
 from pellucid.glassbox._table import Piece, Table, expand
 from pellucid.schema import ModelView, RiskRow, Shape, Step

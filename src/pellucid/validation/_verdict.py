@@ -154,6 +154,7 @@ class _Field(NamedTuple):
         margin: float,
         documents: int,
     ) -> "_Field":
+        """Give every contender its part."""
         others = [one for one in contenders if one.name != reference]
         return cls(
             reference=next(one for one in contenders if one.name == reference),
@@ -167,12 +168,15 @@ class _Field(NamedTuple):
         )
 
     def difference(self, contender: ContenderResult, other: ContenderResult, measure: str = "auroc") -> Difference:
+        """Return the paired difference between two contenders."""
         return self.pairs[contender.name, other.name, measure]
 
     def standing(self, contender: ContenderResult, other: ContenderResult) -> Standing:
+        """Judge one contender against another by AUROC."""
         return standing(self.difference(contender, other), self.margin)
 
     def suffices(self, contender: ContenderResult, other: ContenderResult) -> bool:
+        """Whether one contender is at least as good as another within the margin."""
         return self.standing(contender, other) in (Standing.BETTER, Standing.AS_GOOD)
 
     def baseline_wins(self) -> bool:
