@@ -2,9 +2,24 @@
 
 import pytest
 
+from pellucid.reporting import _shape_figures
 from pellucid.reporting._shape_figures import BOTTOM, TOP, BarFigure, StepFigure, shape_figure
 
 
+@pytest.fixture
+def long_line(monkeypatch):
+    """Let a number of three intervals count as one of many."""
+    monkeypatch.setattr(_shape_figures, "FEW_CUTS", 2)
+
+
+def test_few_intervals_of_a_number_are_bars_with_their_names(views):
+    curves = views[0]
+    made = shape_figure(curves.shapes[0], curves)
+    assert isinstance(made, BarFigure)
+    assert [row.name for row in made.rows] == [step.said for step in curves.shapes[0].steps]
+
+
+@pytest.mark.usefixtures("long_line")
 def test_number_is_a_step_line_with_counts_and_spread(views):
     curves = views[0]
     made = shape_figure(curves.shapes[0], curves)
@@ -17,6 +32,7 @@ def test_number_is_a_step_line_with_counts_and_spread(views):
     assert all(box.height >= 1 for box in made.counts)
 
 
+@pytest.mark.usefixtures("long_line")
 def test_not_stated_is_a_bar_of_its_own(views):
     curves = views[0]
     made = shape_figure(curves.shapes[0], curves)

@@ -16,6 +16,8 @@ APART = 52.0
 COUNTS_TOP, COUNTS_BOTTOM = 160.0, 188.0
 BAR_ROW = 34.0
 MOST_BARS, MOST_PAIRS = 12, 8
+FEW_CUTS = 4
+"""Intervals of a number that still read better as bars with their names than as a line."""
 
 
 @dataclass(frozen=True)
@@ -142,20 +144,20 @@ def shape_figure(shape: Shape, view: ModelView) -> StepFigure | BarFigure:
     Returns
     -------
     StepFigure or BarFigure
-        Steps for a number cut into intervals; bars for options, pairs and straight lines.
+        Steps for a number cut into many intervals; bars for few, for options, pairs and straight lines.
 
     Examples
     --------
     >>> from pellucid.schema import Step
     >>> shape = Shape(questions=["size"], numeric=True, importance=0.5, steps=[
     ...     Step(said="< 5", high=5, points=-0.5, documents=4),
-    ...     Step(said="5 and up", low=5, points=0.5, documents=4)])
+    ...     Step(said="≥ 5", low=5, points=0.5, documents=4)])
     >>> view = ModelView(model="EBM", outcome="yes", unit="log-odds", intercept=0, shapes=[shape])
-    >>> len(shape_figure(shape, view).line)
-    4
+    >>> [row.name for row in shape_figure(shape, view).rows]
+    ['< 5', '≥ 5']
     """
     cuts = [step for step in shape.steps if step.low is not None or step.high is not None]
-    if shape.numeric and shape.slope is None and cuts:
+    if shape.numeric and shape.slope is None and len(cuts) > FEW_CUTS:
         return _steps(shape, points_axis(view, BOTTOM, TOP))
     return _bars(shape, view)
 
