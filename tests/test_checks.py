@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pellucid._checks import check_number, check_option, check_outcome, own_errors
+from pellucid._checks import check_alike, check_number, check_option, check_outcome, own_errors
 from pellucid.exceptions import InvalidInputError, InvalidTypeError, NotRecorded
 
 
@@ -15,6 +15,10 @@ from pellucid.exceptions import InvalidInputError, InvalidTypeError, NotRecorded
         ([], "got no labels"),
         ([0.0, 1.0, float("nan")], "1 labels are missing"),
         (["a", None], "1 labels are missing"),
+        (["yes", "no", float("nan")], "1 labels are missing"),
+        (("yes", "no", float("nan")), "1 labels are missing"),
+        ([[1], [1, 2]], "got shape|inhomogeneous"),
+        (None, "requires y to be passed"),
         ([[0, 1], [1, 0]], "got shape .2, 2."),
     ],
 )
@@ -32,6 +36,16 @@ def test_labels_of_two_classes_pass(y):
 def test_a_whole_number_is_a_whole_number(value):
     with pytest.raises(InvalidInputError, match="a whole number from 1 to 10 is expected"):
         check_number("k", value, low=1, high=10, whole=True)
+
+
+def test_labels_in_another_order_than_their_documents_are_refused():
+    X = pd.Series(["x", "y", "z"], index=list("abc"))
+    check_alike(X, pd.Series([0, 1, 0], index=list("abc")))
+    check_alike(X, pd.Series([0, 1, 0]))
+    check_alike(X, [0, 1, 0])
+    check_alike(X, pd.Series([0, 1], index=list("ab")))
+    with pytest.raises(InvalidInputError, match=r"y.loc\[X.index\]"):
+        check_alike(X, pd.Series([0, 1, 0], index=list("bca")))
 
 
 def test_numbers_in_range_and_listed_options_pass():
@@ -55,3 +69,25 @@ def test_a_librarys_refusal_becomes_one_of_ours_and_nothing_else_does(raised, be
     with pytest.raises(becomes) as caught, own_errors():
         raise raised
     assert type(caught.value) is becomes
+
+
+@pytest.mark.parametrize(
+    ("y", "classes"),
+    [
+        (pd.Series([0, 1], dtype="Int64"), [0, 1]),
+        (pd.Series([True, False], dtype="boolean"), [False, True]),
+        (pd.Series(["b", "a"], dtype="string"), ["a", "b"]),
+        (pd.Series(["b", "a"], dtype="category"), ["a", "b"]),
+    ],
+)
+def test_nullable_labels_keep_their_kind(y, classes):
+    found = np.unique(check_outcome(y)).tolist()
+    assert found == classes
+    assert [type(one) for one in found] == [type(one) for one in classes]
+
+
+def test_a_cell_is_not_quoted():
+    with pytest.raises(InvalidInputError, match="there is text where numbers are expected") as caught, own_errors():
+        np.array(["the text of a document"]).astype(float)
+    assert "document" not in str(caught.value)
+    assert caught.value.__suppress_context__

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from pellucid.domains import load
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
 from pellucid._checks import NotFittedError
+from pellucid.domains import load
 from pellucid.exceptions import InvalidInputError
 from pellucid.glassbox import (
     EBMClassifier,
@@ -99,10 +99,12 @@ def test_warnings_name_what_a_person_should_look_at(model, day):
     live = GlassBoxTextClassifier(domain.questionnaire, ScriptedModel(said))
     live.extractor_ = clone(model.extractor_).set_params(model=ScriptedModel(said)).fit(texts)
     live.glass_box_, live.classes_, live.ranges_ = model.glass_box_, model.classes_, model.ranges_
+    live.always_stated_ = model.always_stated_
     decision = live.explain(pd.Series(["Pressure 905 hPa, stars out."], index=["odd"]))[0]
     assert decision.warnings == (
         "quote not found in the document: clouds",
         "reply could not be read: wind",
+        "every training document answered what this one leaves open: wind",
         "pressure: 905 hPa lies outside the training range 980 to 1039",
     )
     said_by_question = {term.questions[0]: term.said for term in decision.contributions}
@@ -158,3 +160,62 @@ def test_the_model_is_laid_open(model, day):
     assert view.model == "ShallowTreeClassifier"
     assert view.rules
     assert model.__sklearn_tags__().input_tags.string
+
+
+@pytest.mark.parametrize("box", [SparseLinearClassifier(), ShallowTreeClassifier()], ids=lambda b: type(b).__name__)
+def test_a_glass_box_that_learns_nothing_still_explains_several_classes(model, day, box):
+    _, texts, _ = day
+    noise = np.random.default_rng(0).permutation(np.resize(["low", "mid", "high"], 80))
+    decision = model.set_params(glass_box=box).fit(texts, noise).explain(texts.iloc[:1])[0]
+    assert [term.questions[0] for term in decision.contributions] == ["pressure", "clouds", "wind"]
+
+
+def test_documents_of_the_same_text_keep_the_callers_names(model, day):
+    _, texts, outcome = day
+    model.fit(texts, outcome)
+    twins = pd.Series([texts.iloc[0]] * 2, index=["mine-1", "mine-2"])
+    assert [decision.document for decision in model.explain(twins)] == ["mine-1", "mine-2"]
+    assert [decision.document for decision in model.explain(twins.tolist())] == ["we-000", "we-000"]
+
+
+def test_answers_that_are_not_the_questionnaires_are_refused(model, day):
+    _, texts, outcome = day
+    reading = model.fit(texts, outcome).extractor_.read(texts.iloc[1:2])[0]
+    first, *rest = reading.answers
+    for answers, said in (
+        (reading.answers[::-1], "not one per question, in the questionnaire's order"),
+        (rest, "not one per question"),
+        ([first.model_copy(update={"value": "old"}), *rest], "'pressure': the value is text, a number is expected"),
+        ([first, rest[0].model_copy(update={"value": "maybe"}), rest[1]], "'clouds': the value is not one of"),
+    ):
+        changed = Reading(document="we-000", answers=tuple(answers))
+        with pytest.raises(InvalidInputError, match=said):
+            model.explain_readings([changed])
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("dry", "rain"), "a mapping from every class"),
+        ({"0": "dry", "1": "rain"}, r"the classes are \[0, 1\]"),
+        ({0: "same", 1: "same"}, "two classes have the same words"),
+    ],
+)
+def test_names_that_do_not_name_every_class_are_refused(model, day, names, said):
+    with pytest.raises(InvalidInputError, match=said):
+        model.fit(*day[1:]).explain(day[1], names=names)
+
+
+def test_points_the_bags_disagree_on_are_warned_of(model, day):
+    _, texts, outcome = day
+    few = [*range(12)]
+    decisions = model.set_params(glass_box=EBMClassifier()).fit(texts.iloc[few], outcome.iloc[few]).explain(texts)
+    unsure = [decision for decision in decisions if any("unsure" in said for said in decision.warnings)]
+    assert unsure
+    for decision in unsure:
+        assert any(term.spread >= max(abs(term.points), 0.7) for term in decision.contributions)
+
+
+def test_labels_in_another_order_than_the_documents_are_refused(model, day):
+    with pytest.raises(InvalidInputError, match=r"pass y.loc\[X.index\]"):
+        model.fit(day[1], day[2].iloc[::-1])

@@ -1,6 +1,6 @@
 """The shared refusals: texts, outcomes and parameters that cannot be used, said clearly."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -20,10 +20,11 @@ class NotFittedError(PellucidError, SklearnNotFittedError):
 
 
 class Texts(NamedTuple):
-    """Documents ready for reading: names for messages, and the texts themselves."""
+    """Documents ready for reading: the texts, their names, and whether the names are the caller's own."""
 
     names: list[str]
     texts: list[str]
+    named: bool = True
 
 
 def check_texts(X: Any, *, column: str | None = None, max_characters: int = MAX_CHARACTERS) -> Texts:
@@ -47,10 +48,12 @@ def check_texts(X: Any, *, column: str | None = None, max_characters: int = MAX_
         If there is no document, one is empty, too long or not a string, or the
         column is missing.
     """
-    if isinstance(X, str | bytes):
-        raise InvalidInputError("X: got one string; pass a list of documents, such as [text]")
+    if isinstance(X, str | bytes | Mapping):
+        kind = "string" if isinstance(X, str) else type(X).__name__
+        raise InvalidInputError(f"X: got one {kind}; pass a list of documents, such as [text]")
     if isinstance(X, pd.DataFrame):
         X = _text_column(X, column)
+    named = isinstance(X, pd.Series)
     if isinstance(X, pd.Series):
         names = [str(label) for label in X.index]
         values = X.tolist()
@@ -61,7 +64,7 @@ def check_texts(X: Any, *, column: str | None = None, max_characters: int = MAX_
         raise InvalidInputError("X: got no documents (0 sample(s)) while a minimum of 1 is required")
     for name, value in zip(names, values, strict=True):
         _check_text(name, value, max_characters)
-    return Texts(names, values)
+    return Texts(names, values, named)
 
 
 def check_outcome(y: Any, *, n: int | None = None) -> NDArray[Any]:
@@ -81,7 +84,9 @@ def check_outcome(y: Any, *, n: int | None = None) -> NDArray[Any]:
     ------
     InvalidInputError
     """
-    labels = np.asarray(y)
+    if y is None:
+        raise InvalidInputError("y: requires y to be passed, but the target y is None")
+    labels = _labels(y)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels.ravel()
     if labels.ndim != 1:
@@ -94,11 +99,34 @@ def check_outcome(y: Any, *, n: int | None = None) -> NDArray[Any]:
     found = pd.unique(labels)
     if len(found) < 2:
         raise InvalidInputError(
-            f"y: all {len(labels)} labels are of one class ({found.tolist()[0]!r}); at least two classes are needed"
+            f"y: all {len(labels)} labels are of one class ({found.tolist()[0]!r:.40}); at least two classes are needed"
             if len(labels)
             else "y: got no labels; at least two classes are needed"
         )
     return labels
+
+
+def check_alike(X: Any, y: Any) -> None:
+    """Refuse labels that carry the same index as the documents, in another order.
+
+    Positions decide which label belongs to which document; where both sides are named
+    and the names stand in another order, positions would pair them wrongly.
+
+    Parameters
+    ----------
+    X, y : object
+        Only two pandas objects are compared.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    if not (isinstance(X, pd.Series | pd.DataFrame) and isinstance(y, pd.Series | pd.DataFrame)):
+        return
+    if X.index.equals(y.index) or len(X) != len(y):
+        return
+    if X.index.sort_values().equals(y.index.sort_values()):
+        raise InvalidInputError("y: its index is that of X in another order; pass y.loc[X.index]")
 
 
 def check_option(name: str, value: object, allowed: Collection[object]) -> None:
@@ -119,7 +147,7 @@ def check_option(name: str, value: object, allowed: Collection[object]) -> None:
     --------
     >>> check_option("not_stated", "level", ["missing", "level"])
     """
-    if value not in allowed:
+    if not isinstance(value, Hashable) or value not in allowed:
         raise InvalidInputError(f"{name}: got {value!r}; allowed are {', '.join(map(repr, allowed))}")
 
 
@@ -150,7 +178,7 @@ def check_number(name: str, value: object, *, low: float, high: float = np.inf, 
 def own_errors() -> Iterator[None]:
     """Turn a library's ValueError or TypeError into one of our tree, keeping its words.
 
-    Use it only around checks whose messages carry no document text.
+    A message that quotes a cell, which may be the text of a document, is replaced.
     """
     try:
         yield
@@ -159,7 +187,22 @@ def own_errors() -> Iterator[None]:
     except TypeError as error:
         raise InvalidTypeError(str(error)) from error
     except ValueError as error:
+        if str(error).startswith("could not convert"):
+            raise InvalidInputError("there is text where numbers are expected") from None
         raise InvalidInputError(str(error)) from error
+
+
+def _labels(y: Any) -> NDArray[Any]:
+    """Make an array of labels; a missing one among strings stays missing, a whole number stays whole."""
+    dtype = getattr(y, "dtype", None)
+    if isinstance(dtype, pd.api.extensions.ExtensionDtype) and isinstance(y, pd.Series) and not y.isna().any():
+        # Nullable whole numbers and booleans would else become floats and their names "1.0".
+        return y.to_numpy(dtype=getattr(dtype, "numpy_dtype", None))
+    with own_errors():
+        if isinstance(y, list | tuple):
+            loose = np.array(y, dtype=object)
+            return loose if loose.ndim != 1 or pd.isna(loose).any() else np.asarray(y)
+        return np.asarray(y)
 
 
 def _text_column(table: pd.DataFrame, column: str | None) -> pd.Series:
@@ -168,6 +211,8 @@ def _text_column(table: pd.DataFrame, column: str | None) -> pd.Series:
     if column is not None:
         if column not in table.columns:
             raise InvalidInputError(f"text_column: there is no column {column!r}; the table has {columns}")
+        if not isinstance(table[column], pd.Series):
+            raise InvalidInputError(f"text_column: there are several columns {column!r}; give each its own name")
         return table[column]
     if table.shape[1] != 1:
         raise InvalidInputError(f"X: the table has {table.shape[1]} columns ({columns}); name one with text_column=")

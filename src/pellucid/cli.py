@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -34,6 +34,21 @@ app = typer.Typer(
         "Exit codes: 0 done, 1 it could not be done (the reason stands on standard error), 2 wrong usage."
     ),
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pellucid {pellucid.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
 
 
 class GlassBoxName(StrEnum):
@@ -65,9 +80,11 @@ def demo(
 ) -> None:
     """Run the whole chain on every domain, offline, from recorded answers."""
     began = time.monotonic()
-    pellucid.schema.check_writable(out)
     found = {}
-    for opened in [pellucid.domains.load(name) for name in domain or pellucid.domains.names()]:
+    chosen = [pellucid.domains.load(name) for name in domain or pellucid.domains.names()]
+    for opened in chosen:
+        pellucid.schema.check_writable(out / opened.name)
+    for opened in chosen:
         with _progress(f"{opened.name}: fitting") as progress:
             result = pellucid.study.run_study(
                 opened,
@@ -81,7 +98,7 @@ def demo(
         paths = pellucid.study.write_study(result, out / opened.name)
         found[opened.name] = {name: str(path) for name, path in paths.items()}
         if not as_json:
-            typer.echo(f"\n{opened.title}\n")
+            typer.echo(f"\n{pellucid.reporting.one_line(opened.title)}\n")
             typer.echo(pellucid.reporting.comparison_text(result.study.comparison))
             typer.echo("".join(f"\n  {name:<11}{path}" for name, path in paths.items()))
     if as_json:
@@ -103,6 +120,8 @@ def validate(
     """Compare glass boxes, the direct LLM and baselines on the same folds."""
     opened = pellucid.domains.load(domain)
     if out is not None:
+        if out.is_dir():
+            raise PellucidError(f"--out: {out} is a folder; name a file")
         pellucid.schema.check_writable(out.parent)
     with _progress(f"{opened.name}: fitting") as progress:
         comparison = pellucid.study.compare_domain(
@@ -118,7 +137,7 @@ def validate(
 def explain(
     domain: DomainName,
     document: Annotated[str, typer.Option(help="Id of the document.")],
-    glass_box: Annotated[GlassBoxName, typer.Option(help="What decides.")] = GlassBoxName.EBM,
+    glass_box: Annotated[GlassBoxName, typer.Option(help="What decides.", case_sensitive=False)] = GlassBoxName.EBM,
     as_json: Json = False,
 ) -> None:
     """Explain one decision, by a glass box that was fitted on all the other documents."""
@@ -153,7 +172,7 @@ def domains(as_json: Json = False) -> None:
     for row in rows:
         typer.echo(
             f"{row['name']:<12}{row['documents']:>5} documents, {row['with_outcome']:>3} with the outcome, "
-            f"{row['questions']:>2} questions   {row['title']}"
+            f"{row['questions']:>2} questions   {pellucid.reporting.one_line(str(row['title']))}"
         )
 
 
@@ -173,11 +192,15 @@ def main() -> None:
     try:
         app()
     except PellucidError as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(1)
+        _fail(": ".join([*getattr(error, "__notes__", ()), str(error)]))
     except OSError as error:
-        typer.echo(f"error: {error.filename or 'output'}: {error.strerror or type(error).__name__}", err=True)
-        sys.exit(1)
+        _fail(f"{error.filename or 'output'}: {error.strerror or type(error).__name__}")
+
+
+def _fail(reason: str) -> NoReturn:
+    """Say why it could not be done, in one line that cannot steer the terminal, and stop."""
+    typer.echo(f"error: {pellucid.reporting.one_line(reason)}", err=True)
+    sys.exit(1)
 
 
 def _jobs(wanted: int) -> int:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import Tags
 
-from pellucid._checks import MAX_CHARACTERS, NotFittedError, check_outcome
+from pellucid._checks import MAX_CHARACTERS, NotFittedError, check_alike, check_outcome
+from pellucid.exceptions import InvalidInputError
 from pellucid.extraction import LLMFeatureExtractor
-from pellucid.glassbox import EBMClassifier
+from pellucid.glassbox import EBMClassifier, terms_of
 from pellucid.llm import LanguageModel, Recording
 from pellucid.schema import (
     Answer,
@@ -25,6 +26,9 @@ from pellucid.schema import (
 )
 
 __all__ = ["GlassBoxTextClassifier"]
+
+_MUCH_SPREAD = 0.7
+"""Log-odds, about a doubling of the odds; bags that differ by less are not worth a warning."""
 
 
 class _Scored(NamedTuple):
@@ -65,6 +69,9 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         Fitted on the features.
     ranges_ : dict of str to (float, float)
         Lowest and highest training value of every number.
+    always_stated_ : tuple of str
+        Questions that every training document answered; what it means to leave one
+        open, nothing was learnt of, and decisions warn of it.
 
     Examples
     --------
@@ -132,9 +139,11 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         )
         X = X if isinstance(X, pd.DataFrame | pd.Series | np.ndarray) else list(X)
         check_outcome(y)  # before a model is asked: reading may cost money
+        check_alike(X, y)
         self.extractor_ = extractor.fit(X)
         features = self.extractor_.transform(X)
         check_outcome(y, n=len(features))
+        self.always_stated_ = tuple(features.columns[features.notna().all()])
         box = EBMClassifier() if self.glass_box is None else clone(self.glass_box)
         self.glass_box_ = box.fit(features, y)
         self.classes_ = self.glass_box_.classes_
@@ -217,12 +226,12 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         list of Decision
         """
         box = self._box()
+        words = self._words(names)
         if not readings:
             return []
         features = self.extractor_.to_features(readings)
         scores, probabilities = box.decision_function(features), box.predict_proba(features)
         terms, spread = box.contributions(features), box.spread(features)
-        words = [str((names or {}).get(label, label)) for label in self.classes_.tolist()]
         several = len(words) > 2
         chosen = probabilities.argmax(axis=1) if several else (scores > 0).astype(int)
         decisions = []
@@ -236,10 +245,24 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
                 score=float(scores[row, k] if several else scores[row]),
                 intercept=float(np.atleast_1d(box.intercept_)[k if several else 0]),
             )
-            points = self._of_class(terms, k).iloc[row].tolist()
-            spreads = None if spread is None else self._of_class(spread, k).iloc[row].tolist()
+            points = terms_of(terms, self.classes_[k], several=several).iloc[row].tolist()
+            spreads = None
+            if spread is not None:
+                spreads = terms_of(spread, self.classes_[k], several=several).iloc[row].tolist()
             decisions.append(self._decision(reading, scored, points, spreads))
         return decisions
+
+    def _words(self, names: Mapping[Any, str] | None) -> list[str]:
+        """Name every class, each otherwise."""
+        labels = self.classes_.tolist()
+        if names is None:
+            return [str(label) for label in labels]
+        if not isinstance(names, Mapping) or not set(labels) <= set(names):
+            raise InvalidInputError(f"names: a mapping from every class to words is expected; the classes are {labels}")
+        words = [str(names[label]) for label in labels]
+        if len(set(words)) < len(words):
+            raise InvalidInputError("names: two classes have the same words; give each its own")
+        return words
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -267,10 +290,6 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             raise NotFittedError("this GlassBoxTextClassifier is not fitted yet; call fit first")
         return self.glass_box_
 
-    def _of_class(self, terms: pd.DataFrame, k: int) -> pd.DataFrame:
-        """Return the terms of one class; with two classes there is only the second."""
-        return terms[self.classes_[k]] if len(self.classes_) > 2 else terms
-
     def _decision(
         self, reading: Reading, scored: _Scored, points: Sequence[float], spread: Sequence[float] | None
     ) -> Decision:
@@ -295,7 +314,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             document=reading.document,
             model=type(self.glass_box_).__name__,
             contributions=contributions,
-            warnings=self._warnings(answers),
+            warnings=(*self._warnings(answers), *_disagreements(contributions)),
             **scored._asdict(),
         )
 
@@ -305,6 +324,10 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             return "unreadable"
         said = self.questionnaire[answer.question].describe(answer.value)
         return f"{said} (unsupported)" if answer.status is Status.UNSUPPORTED else said
+
+    def _has_no_value(self, answer: Answer) -> bool:
+        """Whether the glass box got no value for a question."""
+        return answer.value is None or (answer.status is Status.UNSUPPORTED and self.unsupported == "missing")
 
     def _warnings(self, answers: Mapping[str, Answer]) -> tuple[str, ...]:
         """Say what a person should look at before relying on the decision."""
@@ -316,6 +339,9 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             found = [name for name, answer in answers.items() if answer.status is status]
             if found:
                 warnings.append(f"{words}: {', '.join(found)}")
+        open_ = [name for name in self.always_stated_ if self._has_no_value(answers[name])]
+        if open_:
+            warnings.append(f"every training document answered what this one leaves open: {', '.join(open_)}")
         silent = sum(answer.value is None for answer in answers.values())
         if 2 * silent > len(answers):
             warnings.append(f"{silent} of {len(answers)} questions have no answer")
@@ -325,3 +351,13 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
                 told = self.questionnaire[name].describe(value)
                 warnings.append(f"{name}: {told} lies outside the training range {low:g} to {high:g}")
         return tuple(warnings)
+
+
+def _disagreements(contributions: Sequence[Contribution]) -> tuple[str, ...]:
+    """Name the terms on which the model's bags disagree by more than the points themselves, and by much."""
+    told = [
+        f"{' × '.join(term.questions)} ({term.points:+.1f} ± {term.spread:.1f})"
+        for term in contributions
+        if term.spread is not None and term.spread >= max(abs(term.points), _MUCH_SPREAD)
+    ]
+    return (f"the model is unsure of these points: {', '.join(told)}",) if told else ()

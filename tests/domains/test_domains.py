@@ -1,8 +1,8 @@
 """The domains that ship: whole, located, and true to their facts."""
 
 import pytest
-from pellucid.domains import load, names
 
+from pellucid.domains import load, names
 from pellucid.exceptions import PellucidError, UnknownDomain
 from pellucid.extraction import LLMFeatureExtractor
 from pellucid.labeling import DirectLLMClassifier

@@ -166,6 +166,7 @@ def test_pandas_output_keeps_categories_beside_tabular_columns(extractor):
         (["x" * 1_000_000], "has 1,000,000 characters; at most 400,000 are taken"),
         (np.zeros((2, 2)), "array of shape"),
         (5, "got int; an iterable of texts"),
+        ({"a": "text"}, "got one dict; pass a list"),
     ],
 )
 def test_documents_that_cannot_be_read_are_refused_by_name(extractor, X, said):
@@ -195,3 +196,13 @@ def test_tags_say_that_it_takes_text():
     tags = LLMFeatureExtractor(QUESTIONNAIRE, RECORDING).__sklearn_tags__()
     assert tags.input_tags.string
     assert not tags.input_tags.two_d_array
+
+
+def test_two_columns_of_the_same_name_are_refused(extractor):
+    table = pd.DataFrame([["one", "two"]], columns=["note", "note"])
+    with pytest.raises(InvalidInputError, match="there are several columns 'note'"):
+        extractor.set_params(text_column="note").fit(table)
+
+
+def test_an_iterator_is_read_once_and_whole(extractor):
+    assert len(extractor.fit_transform(text for text in TEXTS)) == N

@@ -35,6 +35,7 @@ def test_control_characters_inside_strings_are_forgiven():
         (Reply(text='{"a": 1} {"b": 2}'), "malformed JSON"),
         (Reply(text='{"a": 1, "a": 2}'), "a key stands twice"),
         (Reply(text='{"a": NaN}'), "NaN or infinity"),
+        (Reply(text='{"a": ' + "1" * 5_000 + "}"), "malformed JSON"),
         (Reply(text='{"a":' * 100_000 + "1" + "}" * 100_000), "nested too deeply"),
         (Reply(text='{"a": 1}', finish=Finish.TRUNCATED), "truncated"),
         (Reply(text="", finish=Finish.REFUSED), "refused"),
@@ -60,6 +61,8 @@ def test_what_cannot_be_read_says_why(reply, cause):
         (AGE, {"value": True, "quote": "Aged 41"}, "unreadable", None),
         (AGE, {"quote": "Aged 41"}, "unreadable", None),
         (AGE, {"value": 41, "quote": 41}, "unreadable", None),
+        (AGE, {"value": 41, "quote": "\ud800"}, "unreadable", None),
+        (AGE, {"value": 10**400, "quote": "Aged 41"}, "unreadable", None),
         (AGE, {"value": 41, "quote": "Aged 41", "certainty": 1}, "unreadable", None),
         (AGE, {"value": 41, "quote": "Aged 41", "probability": 2}, "unreadable", None),
         (AGE, {"value": 41, "quote": "Aged 41", "probability": True}, "unreadable", None),
@@ -76,3 +79,19 @@ def test_every_reply_has_exactly_one_status_and_no_value_is_coerced(question, sa
     assert (answer.status.value, answer.value) == (status, value)
     assert answer.is_evidence == (status == "answered")
     assert bool(answer.cause) == (status in ("unsupported", "unreadable"))
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "cause"),
+    [
+        (AGE, "41", "the value is text, a number is expected"),
+        (AGE, True, "the value is not a number"),
+        (AGE, 170, "the value is above the maximum of 120"),
+        (AGE, -1, "the value is below the minimum of 0"),
+        (PAIN, "Yes ", "the value is spelled otherwise than its option"),
+        (PAIN, "maybe", "the value is not one of the options"),
+        (PAIN, True, "the value is not one of the options"),
+    ],
+)
+def test_a_value_that_is_not_allowed_says_what_is_wrong_with_it(question, value, cause):
+    assert to_answer(question, {"value": value, "quote": "Aged 41"}, EVIDENCE, SOURCE).cause == cause

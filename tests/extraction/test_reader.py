@@ -25,7 +25,9 @@ SAID = {
 
 
 def recording(prompt="answers/1"):
-    return Recording.of("demo", prompt, [(name, text, SAID[name]) for name, text in zip(*TEXTS, strict=True)])
+    return Recording.of(
+        "demo", prompt, [(name, text, SAID[name]) for name, text in zip(TEXTS.names, TEXTS.texts, strict=True)]
+    )
 
 
 def statuses(readings):
@@ -82,14 +84,14 @@ def test_what_was_not_recorded_names_the_document():
 def test_the_prompt_is_the_only_one_of_its_kind_or_must_be_named():
     assert recorded_prompt(recording(), "answers", None) == "answers/1"
     assert recorded_prompt(recording(), "answers", "answers/9") == "answers/9"
-    with pytest.raises(InvalidInputError, match="holds nothing of kind 'direct'"):
+    with pytest.raises(InvalidInputError, match="nothing of kind 'direct' is recorded; recorded are answers/1"):
         recorded_prompt(recording(), "direct", None)
     two = (
         Recording.of("demo", "answers/1", [("a", "x", {})]),
         Recording.of("demo", "answers/2", [("a", "x", {})]),
     )
     both = Recording([{**row} for part in two for row in rows_of(part)])
-    with pytest.raises(InvalidInputError, match="holds answers/1, answers/2 of kind 'answers'"):
+    with pytest.raises(InvalidInputError, match="holds answers/1, answers/2; name one"):
         recorded_prompt(both, "answers", None)
 
 

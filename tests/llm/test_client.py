@@ -27,6 +27,17 @@ def test_a_model_that_leaves_a_reply_out_is_refused():
         ask(Lazy(), requests)
 
 
+def test_a_model_that_gives_bare_text_is_told_what_is_expected():
+    class Bare:
+        name = "bare"
+
+        def reply(self, requests):
+            return ["text"] * len(requests)
+
+    with pytest.raises(ModelReplyError, match="'bare' gave a str; a Reply is expected"):
+        ask(Bare(), [Request(document="a", prompt="?")])
+
+
 def test_clones_and_copies_share_a_handle():
     for handle in (Recording([]), ScriptedModel({})):
         assert clone(handle) is handle

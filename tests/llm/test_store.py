@@ -41,6 +41,12 @@ def test_what_was_not_recorded_is_named_by_document_question_and_model(text, ask
     assert TEXT.strip() not in str(caught.value)
 
 
+def test_a_text_recorded_for_another_prompt_is_told_so():
+    recording = Recording([ROW, {**ROW, "sha256": "0" * 64, "document": "b", "prompt": "direct/1"}])
+    with pytest.raises(NotRecorded, match="its text is recorded, but not for prompt 'direct/1'"):
+        recording.reply(TEXT, asked="outcome", prompt="direct/1", name="a-1")
+
+
 def test_an_unknown_document_without_a_name_is_called_by_its_digest():
     digest = hashlib.sha256(b"other").hexdigest()[:12]
     with pytest.raises(NotRecorded, match=f"{digest}.*it was never recorded"):

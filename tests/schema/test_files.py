@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from pellucid.exceptions import FileFormatError
-from pellucid.schema import check_writable, read_json_lines, read_text, to_json, write_files
+from pellucid.schema import check_writable, read_json_lines, read_text, read_toml, to_json, write_files
 
 
 def lines(tmp_path, text):
@@ -26,6 +26,8 @@ def test_rows_come_with_their_line_and_blank_lines_are_skipped(tmp_path):
         ("[1]\n", 1, "holds a list"),
         ('{"a": 1, "a": 2}\n', 1, "repeats the key 'a'"),
         ('{"a": NaN}\n', 1, "holds NaN"),
+        ("[" * 200_000, 1, "nested too deeply"),
+        ('{"a": ' + "1" * 5_000 + "}", 1, "Exceeds the limit"),
     ],
 )
 def test_a_broken_line_is_named(tmp_path, text, line, said):
@@ -89,3 +91,18 @@ def test_json_is_the_same_for_the_same_data_and_refuses_nan():
     assert to_json({"b": 1, "a": "é"}) == '{"b": 1, "a": "é"}'
     with pytest.raises(ValueError, match="Out of range"):
         to_json(float("nan"))
+
+
+def test_toml_made_to_break_the_reader_is_refused(tmp_path):
+    path = tmp_path / "bomb.toml"
+    for text in ("a = " + "[" * 100_000, "a = " + "1" * 5_000, "a = "):
+        path.write_text(text)
+        with pytest.raises(FileFormatError, match="is not TOML"):
+            read_toml(path)
+
+
+def test_a_folder_where_a_file_should_go_stops_all_of_them(tmp_path):
+    (tmp_path / "b.txt").mkdir()
+    with pytest.raises(IsADirectoryError, match=r"b\.txt"):
+        write_files({tmp_path / "a.txt": "new", tmp_path / "b.txt": "new"})
+    assert [path.name for path in tmp_path.iterdir()] == ["b.txt"]

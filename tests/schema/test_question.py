@@ -32,7 +32,7 @@ options = ["red", "blue"]
 @pytest.mark.parametrize(
     ("kind", "extra", "good", "bad"),
     [
-        ("number", {"minimum": 0, "maximum": 3}, [0, 3, 1.5], [-1, 4, "1", True, None, float("nan")]),
+        ("number", {"minimum": 0, "maximum": 3}, [0, 3, 1.5], [-1, 4, "1", True, None, float("nan"), 10**400]),
         ("yes/no", {}, ["yes", "no"], ["Yes", True, 1, ""]),
         ("choice", {"options": ["a", "b"]}, ["a"], ["A", "c", 0]),
         ("ordinal", {"options": ["low", "high"]}, ["low"], ["mid"]),
@@ -49,6 +49,7 @@ def test_only_allowed_values_are_accepted_and_none_is_coerced(kind, extra, good,
     [
         ({"options": ["only"]}, "at least two options"),
         ({"options": ["a", "a"]}, "may be given once"),
+        ({"options": ["a", "Not stated"]}, "is what a missing answer is called"),
         ({"type": "number"}, "takes none"),
         ({"type": "colour"}, "Input should be 'number', 'yes/no', 'choice' or 'ordinal'"),
         ({"minimum": 0}, "only a question of type 'number'"),
@@ -108,7 +109,10 @@ def test_a_questionnaire_is_read_from_toml(tmp_path):
         ),
         ("minimum = 0", "minimum = 9\nmaximum = 1", 8, "minimum': 9 is above maximum 1"),
         ("version = 2", "version = 0", 2, "greater than or equal to 1"),
-        ('name = "demo"', "", None, "key 'name': Field required"),
+        ('name = "demo"', "", None, "key 'name': is missing"),
+        ('id = "colour"', 'id = "Colour!"', 11, "lower-case letters, digits and underscores"),
+        ('ask = "How old?"', 'aks = "How old?"', 4, r"key 'questions\.0\.ask': is missing"),
+        ("minimum = 0", "minimun = 0", 8, r"key 'questions\.0\.minimun': is unknown"),
         ('name = "demo"', "name = ", None, "is not TOML: Invalid value \\(at line 1"),
     ],
 )

@@ -1,9 +1,9 @@
 """A study of the small domain, made once."""
 
 import pytest
-from pellucid.domains import load
 
 from pellucid import study
+from pellucid.domains import load
 
 
 @pytest.fixture(scope="session")

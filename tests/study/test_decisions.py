@@ -1,10 +1,13 @@
 """Decisions with evidence, each by a model that had not seen the document."""
 
 import pytest
-from pellucid.domains import load
 
 from pellucid import study
+from pellucid.domains import load
 from pellucid.exceptions import InvalidInputError
+from pellucid.study import _decisions
+from pellucid.study._documents import read_domain
+from pellucid.text_classifier import GlassBoxTextClassifier
 
 
 def test_every_document_has_one_decision_in_words_by_a_model_that_had_not_seen_it(result):
@@ -34,3 +37,32 @@ def test_unknown_documents_and_glass_boxes_are_named(weather):
         study.explain_document(load(weather), "we-999")
     with pytest.raises(InvalidInputError, match="glass_box: got 'oracle'; allowed are 'EBM'"):
         study.explain_document(load(weather), "we-000", glass_box="oracle")
+
+
+@pytest.fixture
+def trained_on(monkeypatch):
+    """Keep apart what every text classifier was fitted on and what it then explained."""
+    seen = []
+
+    class Spy(GlassBoxTextClassifier):
+        def fit(self, X, y):
+            seen.append({"fitted": set(X.index), "explained": set()})
+            return super().fit(X, y)
+
+        def explain(self, X, *, names=None):
+            seen[-1]["explained"] |= set(X.index)
+            return super().explain(X, names=names)
+
+    monkeypatch.setattr(_decisions, "GlassBoxTextClassifier", Spy)
+    return seen
+
+
+def test_no_document_is_explained_by_a_model_that_was_fitted_on_it(weather, trained_on):
+    read = read_domain(load(weather))
+    _decisions.held_out_decisions(read, splits=4, seed=0, n_jobs=None, step=lambda: None)
+    study.explain_document(load(weather), "we-003")
+    assert len(trained_on) == 5
+    for part in trained_on:
+        assert not part["fitted"] & part["explained"]
+        assert part["fitted"] | part["explained"] == set(read.table.index)
+    assert trained_on[-1]["explained"] == {"we-003"}

@@ -2,9 +2,8 @@
 
 import json
 
-from pellucid.domains import load
-
 from pellucid import study
+from pellucid.domains import load
 from pellucid.schema import Comparison, Decision
 
 

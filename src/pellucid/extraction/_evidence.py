@@ -7,6 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+MOST_TRIES = 1_000
+"""Occurrences looked at that cut something in two, before a quote counts as not found: bounds the time."""
+
 _JOINER = 0x200D
 _QUOTE_MARKS = str.maketrans("‘’‚‛“”„‟′″", "''''\"\"\"\"'\"")
 
@@ -26,7 +29,8 @@ class Evidence:
     and typographic quote marks become straight ones. Nothing else is forgiven: one
     edited word, a zero-width character or a look-alike letter is not found. A match
     never cuts a character from its combining marks, an emoji sequence, a Hangul
-    syllable, or a number from its digits.
+    syllable, a number from its digits or its minus, or, in scripts that have capitals,
+    a word from its letters: "male" is not found in "female".
 
     Folding is done at most once per document, in time linear in its length.
 
@@ -62,20 +66,25 @@ class Evidence:
         quote = quote.strip()
         if not quote:
             return None
-        start = self._text.find(quote)
-        while start >= 0:
+        start = -1
+        for _ in range(MOST_TRIES):
+            start = self._text.find(quote, start + 1)
+            if start < 0:
+                return self._locate_folded(quote)
             if _is_whole(self._text, start, start + len(quote)):
                 return Span(start, start + len(quote))
-            start = self._text.find(quote, start + 1)
-        return self._locate_folded(quote)
+        return None
 
     def _locate_folded(self, quote: str) -> Span | None:
         """Search the folded document for the folded quote."""
         if self._folded is None:
             self._folded = _fold(self._text)
         document, wanted = self._folded, _fold(quote).text
-        at = document.text.find(wanted) if wanted else -1
-        while at >= 0:
+        at = -1
+        for _ in range(MOST_TRIES if wanted else 0):
+            at = document.text.find(wanted, at + 1)
+            if at < 0:
+                return None
             last = at + len(wanted)
             span = Span(int(document.starts[at]), int(document.ends[last - 1]))
             # A folded character may be part of what one original became (ß → ss): take it whole or not at all.
@@ -84,7 +93,6 @@ class Evidence:
             )
             if whole and _is_whole(self._text, *span):
                 return span
-            at = document.text.find(wanted, at + 1)
         return None
 
 
@@ -183,13 +191,22 @@ def _cuts(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if _joins(after) or _JOINER in (ord(before), ord(after)) or 0x1F3FB <= ord(after) <= 0x1F3FF:
         return True
-    return _in_number(text, at)
+    return _in_word(before, after) or _in_number(text, at)
+
+
+def _in_word(before: str, after: str) -> bool:
+    """Whether a cut falls between two letters of a script that has capitals, and so writes words apart."""
+    return all(letter.lower() != letter.upper() for letter in (before, after))
 
 
 def _in_number(text: str, at: int) -> bool:
-    """Whether a cut falls between digits, or beside a point or comma that has digits on both sides."""
+    """Whether a cut falls between digits, beside a point or comma between digits, or after a minus."""
     before, after = text[at - 1], text[at]
     if before.isdigit():
         point = after in ".," and at + 1 < len(text) and text[at + 1].isdigit()
         return after.isdigit() or point
-    return after.isdigit() and before in ".," and at >= 2 and text[at - 2].isdigit()
+    if not after.isdigit():
+        return False
+    if before in "-−":  # a minus, unless it stands between two things, as in 2-3 or T-2
+        return at == 1 or not text[at - 2].isalnum()
+    return before in ".," and at >= 2 and text[at - 2].isdigit()

@@ -13,9 +13,7 @@ from pellucid._checks import MAX_CHARACTERS, NotFittedError, Texts, check_number
 from pellucid.exceptions import InvalidInputError
 from pellucid.extraction._reader import Progress, read_documents
 from pellucid.llm import LanguageModel, Recording
-from pellucid.schema import Answer, Question, Questionnaire, QuestionType, Reading, Status
-
-NOT_STATED = "not stated"
+from pellucid.schema import NOT_STATED, Answer, Question, Questionnaire, QuestionType, Reading, Status
 
 
 class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
@@ -113,6 +111,20 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
         self.n_features_out_ = len(self.questionnaire.questions)
         return self
 
+    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> pd.DataFrame:
+        """Check and read documents in one go; also takes an iterator, which can be read only once.
+
+        Parameters
+        ----------
+        X, y : as in `fit`
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_documents, n_questions)
+        """
+        X = X if isinstance(X, pd.DataFrame | pd.Series | np.ndarray | str | bytes) else list(X)
+        return super().fit_transform(X, y, **fit_params)
+
     def transform(self, X: Any) -> pd.DataFrame:
         """Read documents and return their features.
 
@@ -158,6 +170,8 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
         pandas.DataFrame of shape (n_documents, n_questions)
         """
         self._check_fitted()
+        for reading in readings:
+            self._check_reading(reading)
         columns = {
             question.id: self._column(question, [reading.answers[place] for reading in readings])
             for place, question in enumerate(self.questionnaire_.questions)
@@ -187,6 +201,18 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
         tags.input_tags.two_d_array = False
         tags.no_validation = True
         return tags
+
+    def _check_reading(self, reading: Reading) -> None:
+        """Refuse answers that are not those of the questionnaire, such as a correction gone wrong."""
+        asked = tuple(answer.question for answer in reading.answers)
+        if asked != self.questionnaire_.ids:
+            raise InvalidInputError(
+                f"readings: the answers of {reading.document!r} are not one per question, in the questionnaire's order"
+            )
+        for answer, question in zip(reading.answers, self.questionnaire_.questions, strict=True):
+            if answer.value is not None and not question.accepts(answer.value):
+                fault = question.fault(answer.value)
+                raise InvalidInputError(f"readings: {reading.document!r}, question {question.id!r}: the value {fault}")
 
     def _column(self, question: Question, answers: list[Answer]) -> pd.Series:
         values = [self._value(answer) for answer in answers]

@@ -7,7 +7,7 @@ from typing import Any
 from pellucid.exceptions import InvalidInputError
 from pellucid.extraction._evidence import Evidence
 from pellucid.llm import Finish, Reply
-from pellucid.schema import Answer, Question, Source, Status
+from pellucid.schema import Answer, Question, Source, Status, has_surrogate
 
 _KEYS = {"value", "quote", "probability"}
 
@@ -46,7 +46,9 @@ def parse_object(reply: Reply) -> dict[str, Any]:
             object_pairs_hook=_unique,
             parse_constant=_no_constant,
         )
-    except json.JSONDecodeError:
+    except Unreadable:
+        raise
+    except ValueError:  # malformed, or a number of thousands of digits
         raise Unreadable("malformed JSON") from None
     except RecursionError:
         raise Unreadable("JSON nested too deeply") from None
@@ -99,10 +101,11 @@ def _fault(question: Question, said: object) -> str:
         return "no reply to this question"
     if not isinstance(said, Mapping) or "value" not in said or not set(said) <= _KEYS:
         return "not of the form value, quote"
-    if not isinstance(said.get("quote") or "", str):
+    quote = said.get("quote") or ""
+    if not isinstance(quote, str) or has_surrogate(quote):
         return "the quote is not text"
     if said["value"] is not None and not question.accepts(said["value"]):
-        return "the value is not among those allowed"
+        return f"the value {question.fault(said['value'])}"
     probability = said.get("probability")
     is_number = isinstance(probability, int | float) and not isinstance(probability, bool)
     if probability is not None and not (is_number and 0 <= probability <= 1):

@@ -79,10 +79,12 @@ def recorded_prompt(recording: Recording, kind: str, prompt: str | None) -> str:
     if prompt is not None:
         return prompt
     found = [name for name in recording.prompts if name.startswith(f"{kind}/")]
-    if len(found) != 1:
+    if not found:
         raise InvalidInputError(
-            f"prompt: the recording holds {', '.join(found) or 'nothing'} of kind {kind!r}; name one with prompt="
+            f"prompt: nothing of kind {kind!r} is recorded; recorded are {', '.join(recording.prompts) or 'none'}"
         )
+    if len(found) > 1:
+        raise InvalidInputError(f"prompt: the recording holds {', '.join(found)}; name one with prompt=")
     return found[0]
 
 
@@ -97,7 +99,7 @@ def _replay(
     model = recording.model_for(prompt)
     source = Source(model=model, prompt=prompt, recorded=True)
     readings = []
-    for name, text in zip(*documents, strict=True):
+    for name, text in zip(documents.names, documents.texts, strict=True):
         evidence = Evidence(text)
         answers = tuple(
             to_answer(
@@ -108,7 +110,9 @@ def _replay(
             )
             for question in questionnaire.questions
         )
-        readings.append(Reading(document=recording.document(text) or name, answers=answers))
+        # The caller's own name counts: two documents may have the same text.
+        known = None if documents.named else recording.document(text)
+        readings.append(Reading(document=known or name, answers=answers))
         if progress:
             progress(len(readings), len(documents.texts))
     return readings
@@ -118,12 +122,13 @@ def _ask(
     documents: Texts, questionnaire: Questionnaire, model: LanguageModel, progress: Progress | None
 ) -> list[Reading]:
     requests = [
-        ask_questionnaire(questionnaire, document=name, text=text) for name, text in zip(*documents, strict=True)
+        ask_questionnaire(questionnaire, document=name, text=text)
+        for name, text in zip(documents.names, documents.texts, strict=True)
     ]
     replies = ask(model, requests)
     source = Source(model=model.name, prompt=ANSWERS)
     readings = []
-    for name, text, reply in zip(*documents, replies, strict=True):
+    for name, text, reply in zip(documents.names, documents.texts, replies, strict=True):
         answers = _answers(questionnaire, reply, Evidence(text), source)
         readings.append(Reading(document=name, answers=answers))
         if progress:

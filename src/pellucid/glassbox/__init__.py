@@ -20,6 +20,7 @@ __all__ = [
     "ShallowTreeClassifier",
     "SparseLinearClassifier",
     "SparseLinearRegressor",
+    "terms_of",
 ]
 
 # Loaded by name on first use, because importing the boosting library takes seconds.
@@ -33,6 +34,7 @@ _HOMES = {
     "ShallowTreeClassifier": "_shallow_tree",
     "SparseLinearClassifier": "_sparse_linear",
     "SparseLinearRegressor": "_sparse_linear",
+    "terms_of": "_terms",
 }
 
 

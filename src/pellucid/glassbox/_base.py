@@ -17,11 +17,12 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from pellucid._checks import NotFittedError, check_outcome, own_errors
-from pellucid.exceptions import AdditivityError, InvalidInputError
+from pellucid._checks import NotFittedError, check_alike, check_outcome, own_errors
+from pellucid.exceptions import InvalidInputError
 from pellucid.glassbox._cuts import Floats
 from pellucid.glassbox._table import Table, check_frame
-from pellucid.schema import TOLERANCE, ModelView, Shape
+from pellucid.glassbox._terms import check_additivity
+from pellucid.schema import ModelView, Shape
 
 PAIR = " × "
 """Stands between the two questions of an interaction in a column name."""
@@ -84,6 +85,7 @@ class GlassBox(BaseEstimator):
             If a parameter, the table or the outcomes cannot be used.
         """
         self._check_parameters()
+        check_alike(X, y)
         X = self._checked(X, reset=True)
         target = self._check_target(y, len(X))
         self._table = Table.learn(X)
@@ -104,7 +106,8 @@ class GlassBox(BaseEstimator):
             In log-odds (in units of the outcome for a regressor), in the order of
             `terms_`; the index is that of X. A pair's column is called ``"a × b"``.
             With more than two classes columns are (class, term), so that
-            ``contributions(X)[label]`` is the frame of one class.
+            ``contributions(X)[label]`` is the frame of one class; `terms_of` takes it
+            out also where the model has no term at all.
 
         Raises
         ------
@@ -305,7 +308,8 @@ class GlassBoxClassifier(ClassifierMixin, GlassBox):
     def _check_target(self, y: ArrayLike, n: int) -> NDArray[Any]:
         """Set `classes_` and give each row's class number."""
         with own_errors():
-            labels = check_outcome(column_or_1d(y, warn=True), n=n)
+            column = getattr(y, "ndim", 1) == 2  # scikit-learn warns of a column in place of a list, and so do we
+            labels = check_outcome(column_or_1d(y, warn=True) if column else y, n=n)
             check_classification_targets(labels)
             self.classes_, places = np.unique(labels, return_inverse=True)
         return places
@@ -352,34 +356,3 @@ class GlassBoxRegressor(RegressorMixin, GlassBox):
         if outcome is not None:
             raise InvalidInputError(f"outcome: got {outcome!r}; a regressor has one outcome, so leave it out")
         return 0, "outcome"
-
-
-def check_additivity(points: Floats, intercept: float | Floats, score: Floats) -> None:
-    """Refuse terms that do not add up to the score.
-
-    Parameters
-    ----------
-    points : ndarray of shape (n, n_terms) or (n, n_terms, n_classes)
-    intercept : float or ndarray of shape (n_classes,)
-    score : ndarray of shape (n,) or (n, n_classes)
-
-    Raises
-    ------
-    AdditivityError
-        If a row is off by more than 1e-9, absolute and relative, or is not a number.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> check_additivity(np.array([[0.25, -1.0]]), 0.5, np.array([-0.25]))
-    """
-    total = points.sum(axis=1) + intercept
-    close = np.isclose(total, score, rtol=TOLERANCE, atol=TOLERANCE)
-    if close.all():
-        return
-    off = ~close.reshape(len(score), -1).all(axis=1)
-    gap = float(np.max(np.abs(total - score)))
-    raise AdditivityError(
-        f"contributions and intercept differ from the score in {int(off.sum())} of {len(off)} rows, "
-        f"first in row {int(off.argmax())}, by up to {gap:.3g}; the terms cannot be shown as reasons"
-    )

@@ -36,6 +36,7 @@ class _EBM(GlassBox):
         outer_bags: int = 14,
         max_bins: int = 32,
         learning_rate: float = 0.08,
+        max_rounds: int = 200,
         early_stopping_rounds: int = 25,
         smoothing_rounds: int = 20,
         min_samples_leaf: int = 4,
@@ -48,6 +49,7 @@ class _EBM(GlassBox):
         self.outer_bags = outer_bags
         self.max_bins = max_bins
         self.learning_rate = learning_rate
+        self.max_rounds = max_rounds
         self.early_stopping_rounds = early_stopping_rounds
         self.smoothing_rounds = smoothing_rounds
         self.min_samples_leaf = min_samples_leaf
@@ -59,6 +61,7 @@ class _EBM(GlassBox):
         check_number("outer_bags", self.outer_bags, low=1, whole=True)
         check_number("max_bins", self.max_bins, low=4, whole=True)
         check_number("learning_rate", self.learning_rate, low=1e-6, high=1.0)
+        check_number("max_rounds", self.max_rounds, low=1, whole=True)
         check_number("early_stopping_rounds", self.early_stopping_rounds, low=1, whole=True)
         check_number("smoothing_rounds", self.smoothing_rounds, low=0, whole=True)
         check_number("min_samples_leaf", self.min_samples_leaf, low=1, whole=True)
@@ -77,6 +80,7 @@ class _EBM(GlassBox):
             max_bins=self.max_bins,
             max_interaction_bins=PAIR_BINS,
             learning_rate=self.learning_rate,
+            max_rounds=self.max_rounds,
             early_stopping_rounds=self.early_stopping_rounds,
             smoothing_rounds=self.smoothing_rounds,
             interaction_smoothing_rounds=self.smoothing_rounds,
@@ -177,6 +181,9 @@ class EBMClassifier(GlassBoxClassifier, _EBM):
     max_bins : int, default=32
         Most bins of a number; one each is kept for missing and for unseen values.
     learning_rate : float, default=0.08
+    max_rounds : int, default=200
+        Most rounds, each of one step per question. A few hundred documents stop after 45
+        to 115; a few dozen, told apart perfectly, would go on and grow without end.
     early_stopping_rounds : int, default=25
         Rounds without a gain on held-out rows after which a bag stops.
     smoothing_rounds : int, default=20
@@ -241,6 +248,9 @@ class EBMRegressor(GlassBoxRegressor, _EBM):
     max_bins : int, default=32
         Most bins of a number; one each is kept for missing and for unseen values.
     learning_rate : float, default=0.08
+    max_rounds : int, default=200
+        Most rounds, each of one step per question. A few hundred documents stop after 45
+        to 115; a few dozen, told apart perfectly, would go on and grow without end.
     early_stopping_rounds : int, default=25
         Rounds without a gain on held-out rows after which a bag stops.
     smoothing_rounds : int, default=20
@@ -344,11 +354,15 @@ def _directions(constraints: Mapping[str, int] | None, columns: Sequence[Column]
     """Read the monotone constraints, as one direction per question."""
     if not constraints:
         return None
+    if not isinstance(constraints, Mapping):
+        raise InvalidInputError(
+            f"monotone_constraints: got {type(constraints).__name__}; question to 1 or -1 is expected"
+        )
     bendable = {column.name for column in columns if column.numeric or column.ordered or len(column.levels or ()) == 2}
     for name, direction in constraints.items():
         if name not in bendable:
             raise InvalidInputError(
-                f"monotone_constraints: got {name!r}; a question with an order is expected, "
+                f"monotone_constraints: got {name!r}; the name of a question with an order is expected, "
                 f"out of {', '.join(sorted(bendable))}"
             )
         if direction not in (-1, 1):

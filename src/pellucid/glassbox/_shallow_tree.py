@@ -119,6 +119,7 @@ class ShallowTreeClassifier(GlassBoxClassifier):
         check_number("max_depth", self.max_depth, low=1, high=4, whole=True)
         check_number("min_samples_leaf", self.min_samples_leaf, low=1, whole=True)
         check_number("smoothing", self.smoothing, low=1e-6)
+        check_number("random_state", self.random_state, low=0, whole=True)
         check_option("criterion", self.criterion, ("gini", "entropy"))
 
     def _fit_codes(self, codes: Floats, target: NDArray[Any]) -> None:

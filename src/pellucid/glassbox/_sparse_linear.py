@@ -27,6 +27,7 @@ class _SparseLinear(GlassBox):
         check_number("max_terms", self.max_terms, low=1, whole=True)
         check_number("l1_ratio", self.l1_ratio, low=0.1, high=1.0)
         check_number("cv", self.cv, low=2, whole=True)
+        check_number("random_state", self.random_state, low=0, whole=True)
 
     def _problem(self, design: Floats, target: NDArray[Any]) -> Problem:
         """State the regression on the standardised design."""

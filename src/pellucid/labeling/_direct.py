@@ -183,11 +183,11 @@ class DirectLLMClassifier(ClassifierMixin, BaseEstimator):
         source = Source(model=model, prompt=prompt, recorded=True)
         return [
             _prediction(
-                recording.document(text) or name,
+                (None if documents.named else recording.document(text)) or name,
                 recording.reply(text, asked=OUTCOME, prompt=prompt, model=model, name=name),
                 source,
             )
-            for name, text in zip(*documents, strict=True)
+            for name, text in zip(documents.names, documents.texts, strict=True)
         ]
 
     def _ask(self, documents: Texts, model: LanguageModel) -> list[DirectPrediction]:
@@ -198,7 +198,7 @@ class DirectLLMClassifier(ClassifierMixin, BaseEstimator):
                 prompt=f"{fenced(text)}\n\nOutcome: {self.task}",
                 reply_schema=_SCHEMA,
             )
-            for name, text in zip(*documents, strict=True)
+            for name, text in zip(documents.names, documents.texts, strict=True)
         ]
         replies = ask(model, requests)
         source = Source(model=model.name, prompt=_WORDING)

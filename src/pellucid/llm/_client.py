@@ -100,11 +100,15 @@ def ask(model: LanguageModel, requests: Sequence[Request]) -> list[Reply]:
     Raises
     ------
     ModelReplyError
-        If the model gives more or fewer replies than it got requests.
+        If the model gives more or fewer replies than it got requests, or something else.
     """
     replies = list(model.reply(requests))
     if len(replies) != len(requests):
         raise ModelReplyError(f"model {model.name!r} gave {len(replies)} replies to {len(requests)} requests")
+    kinds = {type(reply).__name__ for reply in replies} - {Reply.__name__}
+    if kinds:  # a user's own object may promise what it likes
+        given = ", ".join(sorted(kinds))
+        raise ModelReplyError(f"model {model.name!r} gave a {given}; a Reply is expected, such as Reply(text=...)")
     return replies
 
 

@@ -184,8 +184,11 @@ class Recording(Shared):
         digest = _sha256(text)
         row = self._index.get(_Key(digest, prompt, model))
         if row is None:
-            known = name in self._names.values()
-            hint = "its text is not the one that was recorded" if known else "it was never recorded"
+            hint = "it was never recorded"
+            if digest in self._names:
+                hint = f"its text is recorded, but not for prompt {prompt!r} and this model"
+            elif name in self._names.values():
+                hint = "its text is not the one that was recorded"
             raise NotRecorded(name or digest[:12], asked, model, hint)
         if asked not in row.replies:
             raise NotRecorded(name or row.document, asked, model, f"recorded are {', '.join(row.replies)}")

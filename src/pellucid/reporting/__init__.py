@@ -9,5 +9,6 @@ else. `_wording` holds every rule of rounding, so that page and terminal agree.
 from pellucid.reporting._evidence_view import highlight
 from pellucid.reporting._study_page import study_page
 from pellucid.reporting._text import comparison_text, decision_text
+from pellucid.reporting._wording import one_line
 
-__all__ = ["comparison_text", "decision_text", "highlight", "study_page"]
+__all__ = ["comparison_text", "decision_text", "highlight", "one_line", "study_page"]

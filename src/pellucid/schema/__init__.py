@@ -6,13 +6,22 @@ from pellucid.schema._answer import Answer, DirectPrediction, Reading, Source, S
 from pellucid.schema._comparison import Comparison, ContenderResult, Design, Difference, Measure
 from pellucid.schema._decision import TOLERANCE, Contribution, Decision
 from pellucid.schema._domain import Domain, LabelPrompt, Licence
-from pellucid.schema._files import check_writable, read_json_lines, read_text, read_toml, to_json, write_files
+from pellucid.schema._files import (
+    check_writable,
+    has_surrogate,
+    read_json_lines,
+    read_text,
+    read_toml,
+    to_json,
+    write_files,
+)
 from pellucid.schema._model_view import ModelView, RiskRow, Shape, Step
-from pellucid.schema._question import Question, Questionnaire, QuestionType, Value
+from pellucid.schema._question import NOT_STATED, Question, Questionnaire, QuestionType, Value
 from pellucid.schema._record import Record
 from pellucid.schema._study import ExplainedDocument, ReadingRow, Study
 
 __all__ = [
+    "NOT_STATED",
     "TOLERANCE",
     "Answer",
     "Comparison",
@@ -42,6 +51,7 @@ __all__ = [
     "Study",
     "Value",
     "check_writable",
+    "has_surrogate",
     "json_schemas",
     "read_json_lines",
     "read_text",

@@ -75,7 +75,7 @@ class Answer(Record):
     value: Value | None
     status: Status
     probability: Probability | None = None
-    quote: str = ""
+    quote: str = Field(default="", repr=False)
     start: Annotated[int, Field(ge=0)] | None = None
     end: int | None = None
     cause: str = ""

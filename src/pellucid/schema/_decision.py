@@ -31,7 +31,7 @@ class Contribution(Record):
     """
 
     questions: Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
-    said: str
+    said: str = Field(repr=False)
     points: float
     spread: Annotated[float, Field(ge=0.0)] | None = None
     answers: tuple[Answer, ...] = ()

@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Self
 
+import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
 from pellucid.exceptions import FileFormatError
-from pellucid.schema._files import read_json_lines, read_text
+from pellucid.schema._files import has_surrogate, read_json_lines, read_text
 from pellucid.schema._question import Identifier, Questionnaire, read_record
 from pellucid.schema._record import Record
 
@@ -154,6 +155,8 @@ class Domain(Record):
         for line, row in read_json_lines(path):
             if set(row) != {"id", "text"} or not all(isinstance(part, str) for part in row.values()):
                 raise FileFormatError(path, "a document has exactly the keys 'id' and 'text', both strings", line)
+            if has_surrogate(row["text"]) or has_surrogate(row["id"]):
+                raise FileFormatError(path, "holds half a character (a lone surrogate), which no file can keep", line)
             if row["id"] in texts:
                 raise FileFormatError(path, f"id {row['id']!r} stands twice", line)
             texts[row["id"]] = row["text"]
@@ -173,8 +176,12 @@ class Domain(Record):
         """
         path = self.folder / "outcomes.csv"
         table = _read_csv(path)
-        if list(table.columns) != ["outcome"] or not table["outcome"].isin(["0", "1"]).all():
-            raise FileFormatError(path, "expected the columns id,outcome with every outcome 0 or 1")
+        if list(table.columns) != ["outcome"]:
+            raise FileFormatError(path, "expected the columns id,outcome", 1)
+        wrong = np.flatnonzero(~table["outcome"].isin(["0", "1"]))
+        if len(wrong):
+            name, said = table.index[wrong[0]], table["outcome"].iloc[wrong[0]]
+            raise FileFormatError(path, f"outcome of {name!r} is {said!r}; 0 or 1 is expected", int(wrong[0]) + 2)
         return self._aligned(table, path)["outcome"].astype(int)
 
     def facts(self) -> pd.DataFrame:
@@ -191,8 +198,10 @@ class Domain(Record):
         rows: dict[str, dict[str, Any]] = {}
         for line, row in read_json_lines(path):
             unknown = set(row) - {"id"} - set(self.questionnaire.ids)
-            if unknown or "id" not in row:
+            if unknown or not isinstance(row.get("id"), str):
                 raise FileFormatError(path, f"expected 'id' and question ids, got {sorted(unknown)}", line)
+            if row["id"] in rows:
+                raise FileFormatError(path, f"id {row['id']!r} stands twice", line)
             rows[row.pop("id")] = row
         table = pd.DataFrame.from_dict(rows, orient="index", dtype=object)
         return self._aligned(table.rename_axis("id"), path)
@@ -233,14 +242,20 @@ class Domain(Record):
         ids = self.documents().index
         missing = ids.difference(table.index)
         if len(missing):
-            raise FileFormatError(path, f"has no row for {len(missing)} documents, the first is {missing[0]!r}")
+            raise FileFormatError(path, f"has no row for {len(missing)} document(s), the first is {missing[0]!r}")
+        strange = table.index.difference(ids)
+        if len(strange):
+            raise FileFormatError(path, f"has {len(strange)} id(s) that are no document, the first is {strange[0]!r}")
         return table.loc[ids]
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV with an ``id`` column as strings, empty cells as None."""
     read_text(path)  # says clearly what is wrong with a missing or garbled file
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except ValueError as error:  # pandas' EmptyDataError and ParserError
+        raise FileFormatError(path, f"is not a table: {str(error).splitlines()[0]}") from None
     if "id" not in table.columns or table["id"].duplicated().any():
-        raise FileFormatError(path, "needs a column 'id' with unique values")
+        raise FileFormatError(path, f"needs a column 'id' with unique values; it has {', '.join(table.columns)}")
     return table.set_index("id")

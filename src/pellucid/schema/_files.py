@@ -1,5 +1,6 @@
 """Files in and out: read with the line named, written aside and renamed."""
 
+import errno
 import json
 import os
 import tempfile
@@ -55,7 +56,9 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise FileFormatError(path, "is not TOML: nested too deeply") from None
+    except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
         raise FileFormatError(path, f"is not TOML: {error}") from None
 
 
@@ -84,6 +87,8 @@ def read_json_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, dict[st
         except json.JSONDecodeError as error:
             reason = f"is not JSON ({error.msg} at column {error.colno}); one object per line is expected"
             raise FileFormatError(path, reason, number) from None
+        except RecursionError:
+            raise FileFormatError(path, "is not JSON (nested too deeply)", number) from None
         except ValueError as error:
             raise FileFormatError(path, str(error), number) from None
         if not isinstance(row, dict):
@@ -114,11 +119,34 @@ def to_json(value: object, *, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
+def has_surrogate(text: str) -> bool:
+    r"""Whether a text holds half a character (a lone surrogate), which cannot be written as UTF-8.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> has_surrogate("\ud83d"), has_surrogate("😀")
+    (True, False)
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def write_files(files: Mapping[Path, str]) -> None:
     """Write text files so that a stop at any moment leaves each one old or new, never half.
 
     Every file is written aside in its own folder first; only when all are complete
-    are they renamed into place.
+    are they renamed into place, one after the other.
 
     Parameters
     ----------
@@ -128,8 +156,12 @@ def write_files(files: Mapping[Path, str]) -> None:
     Raises
     ------
     OSError
-        If a folder cannot be made or a file cannot be written; nothing is replaced then.
+        If a folder cannot be made, a file cannot be written, or a folder stands where a
+        file should go; nothing is replaced then.
     """
+    for path in files:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder; a file is to be written there", str(path))
     aside: list[tuple[str, Path]] = []
     try:
         for path, text in files.items():

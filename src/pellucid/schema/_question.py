@@ -1,10 +1,9 @@
 """What a question is, what answers it allows, and the questionnaire's file form."""
 
-import math
 import os
 import re
 from enum import StrEnum
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeGuard, TypeVar
 
 from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError, model_validator
 
@@ -15,10 +14,16 @@ from pellucid.schema._record import Record
 Value = StrictInt | StrictFloat | StrictStr
 """The value of one answer: a number, or one of the question's options."""
 
+_LARGEST = 1e300
+
 R = TypeVar("R", bound=Record)
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 """Lower-case letters, digits and underscores; becomes a column name."""
+
+
+NOT_STATED = "not stated"
+"""What a missing answer is called wherever it is shown."""
 
 
 class QuestionType(StrEnum):
@@ -75,6 +80,8 @@ class Question(Record):
         if len(set(self.options)) != len(self.options):
             raise ValueError("options: each option may be given once")
         ranged = self.minimum is not None or self.maximum is not None
+        if any(option.casefold() == NOT_STATED for option in self.options):
+            raise ValueError(f"options: {NOT_STATED!r} is what a missing answer is called; no option may be")
         if self.type is not QuestionType.NUMBER and (ranged or self.unit):
             raise ValueError("minimum, maximum, unit: only a question of type 'number' has them")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
@@ -99,10 +106,38 @@ class Question(Record):
         """
         if self.type is not QuestionType.NUMBER:
             return isinstance(value, str) and value in self.levels
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not _is_number(value):
             return False
         above = self.minimum is None or value >= self.minimum
         return above and (self.maximum is None or value <= self.maximum)
+
+    def fault(self, value: object) -> str:
+        """Say what is wrong with a value that is not allowed; the value itself is not repeated.
+
+        Parameters
+        ----------
+        value : object
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> Question(id="age", ask="How old?", type="number", maximum=120).fault("41")
+        'is text, a number is expected'
+        """
+        if self.type is not QuestionType.NUMBER:
+            alike = isinstance(value, str) and value.strip().casefold() in {one.casefold() for one in self.levels}
+            return "is spelled otherwise than its option" if alike else "is not one of the options"
+        if isinstance(value, str):
+            return "is text, a number is expected"
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "is not a number"
+        if not _is_number(value):
+            return "is not a number of ordinary size"
+        below = self.minimum is not None and value < self.minimum
+        return f"is below the minimum of {self.minimum:g}" if below else f"is above the maximum of {self.maximum:g}"
 
     def describe(self, value: Value | None) -> str:
         """Write a value for people, with its unit.
@@ -117,10 +152,15 @@ class Question(Record):
             ``"not stated"`` for None.
         """
         if value is None:
-            return "not stated"
+            return NOT_STATED
         if isinstance(value, str):
             return value
         return f"{value:.10g} {self.unit}".rstrip()
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a value is a finite number that a table of floats can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 class Questionnaire(Record):
@@ -185,6 +225,14 @@ class Questionnaire(Record):
         return read_record(cls, path)
 
 
+_PLAINER = {
+    "extra_forbidden": "is unknown; compare its spelling with the documented keys",
+    "missing": "is missing",
+    "string_pattern_mismatch": "should be lower-case letters, digits and underscores, beginning with a letter",
+}
+"""What pydantic says in a programmer's words, said for whoever writes the file."""
+
+
 def read_record(kind: type[R], path: str | os.PathLike[str], **more: Any) -> R:
     """Read one record from a TOML file, refusing it with file, line and key.
 
@@ -209,6 +257,7 @@ def read_record(kind: type[R], path: str | os.PathLike[str], **more: Any) -> R:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         reason = first["msg"].removeprefix("Value error, ")
+        reason = _PLAINER.get(first["type"], reason)
         key = ".".join(str(part) for part in first["loc"])
         named = re.match(r"(\w+(?:\.\d+)?(?:\.\w+)?): ", reason)
         if named:  # our own checks name the key themselves

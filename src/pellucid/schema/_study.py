@@ -54,7 +54,7 @@ class ExplainedDocument(Record):
         The language model's own probability of the outcome, asked directly.
     """
 
-    text: str
+    text: str = Field(repr=False)
     decision: Decision
     observed: str
     direct: Probability | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from pellucid.glassbox import EBMClassifier, RiskScoreClassifier, ShallowTreeClassifier, SparseLinearClassifier
 from pellucid.labeling import DirectLLMClassifier
-from pellucid.study._documents import ReadDomain
+from pellucid.study._documents import TEXT, ReadDomain
 from pellucid.validation import Contender, XGBoostRival, prevalence_rival, tfidf_rival
 
 GLASS_BOXES: Mapping[str, Any] = {
@@ -48,7 +48,7 @@ def contenders(read: ReadDomain) -> dict[str, Contender]:
         **glass,
         DIRECT: Contender(
             DirectLLMClassifier(read.recording),
-            columns="text",
+            columns=TEXT,
             about="The language model's own stated probability; it was trained on none of these outcomes here.",
             caveats=known,
         ),
@@ -60,7 +60,7 @@ def contenders(read: ReadDomain) -> dict[str, Contender]:
         ),
         "TF-IDF": Contender(
             tfidf_rival(),
-            columns="text",
+            columns=TEXT,
             about="Words and word pairs, logistic regression; no language model.",
         ),
         "prevalence": Contender(

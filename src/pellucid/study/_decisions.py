@@ -12,7 +12,7 @@ from pellucid.exceptions import InvalidInputError
 from pellucid.labeling import DirectLLMClassifier
 from pellucid.schema import Decision, Domain, ExplainedDocument
 from pellucid.study._contenders import GLASS_BOXES
-from pellucid.study._documents import ReadDomain, read_domain
+from pellucid.study._documents import TEXT, ReadDomain, read_domain
 from pellucid.text_classifier import GlassBoxTextClassifier
 
 
@@ -46,8 +46,8 @@ def explain_document(domain: Domain, document: str, *, glass_box: str = "EBM") -
         )
     others = read.table.index != document
     model = _text_classifier(read, glass_box)
-    model.fit(read.table.loc[others, "text"], read.outcome[others])
-    decision = model.explain(read.table.loc[[document], "text"], names=_names(read))[0]
+    model.fit(read.table.loc[others, TEXT], read.outcome[others])
+    decision = model.explain(read.table.loc[[document], TEXT], names=_names(read))[0]
     return _explained(read, [decision])[0]
 
 
@@ -111,8 +111,8 @@ def featured(read: ReadDomain, decisions: Sequence[Decision]) -> tuple[Explained
 
 def _explain_fold(read: ReadDomain, train: Any, test: Any) -> list[Decision]:
     model = _text_classifier(read, "EBM")
-    model.fit(read.table["text"].iloc[train], read.outcome.iloc[train])
-    return model.explain(read.table["text"].iloc[test], names=_names(read))
+    model.fit(read.table[TEXT].iloc[train], read.outcome.iloc[train])
+    return model.explain(read.table[TEXT].iloc[test], names=_names(read))
 
 
 def _text_classifier(read: ReadDomain, glass_box: str) -> GlassBoxTextClassifier:
@@ -122,7 +122,7 @@ def _text_classifier(read: ReadDomain, glass_box: str) -> GlassBoxTextClassifier
 def _explained(read: ReadDomain, decisions: Sequence[Decision]) -> tuple[ExplainedDocument, ...]:
     """Put text, outcome and the LLM's own probability beside decisions."""
     ids = [decision.document for decision in decisions]
-    texts, outcome = read.table["text"], read.outcome
+    texts, outcome = read.table[TEXT], read.outcome
     direct = DirectLLMClassifier(read.recording).fit(texts, outcome).predict_proba(texts.loc[ids])[:, 1]
     return tuple(
         ExplainedDocument(

@@ -9,6 +9,9 @@ from pellucid.extraction import LLMFeatureExtractor
 from pellucid.llm import Recording
 from pellucid.schema import Domain, Reading
 
+TEXT = "document text"
+"""Column of the texts; no question can have that name."""
+
 
 class ReadDomain(NamedTuple):
     """A domain's documents, read.
@@ -19,7 +22,7 @@ class ReadDomain(NamedTuple):
     recording : Recording
     readings : list of Reading
     table : DataFrame, index: document id
-        One column per question, and ``text``.
+        One column per question, and `TEXT`.
     outcome : Series of int, index: document id
     """
 
@@ -49,16 +52,22 @@ def read_domain(domain: Domain) -> ReadDomain:
     Raises
     ------
     InvalidInputError
-        If the domain has no recordings.
+        If the domain has no recordings, or two documents have the same text.
     """
     paths = domain.recordings()
     if not paths:
         raise InvalidInputError(f"domain {domain.name!r} has no recordings; put them into {domain.folder}/recordings")
     recording = Recording.from_file(*paths)
     documents = domain.documents()
+    twice = documents[documents.duplicated(keep=False)]
+    if len(twice):
+        raise InvalidInputError(
+            f"domain {domain.name!r}: {twice.index[0]!r} and {twice[twice == twice.iloc[0]].index[1]!r} have the same "
+            "text; they would stand on both sides of a fold and flatter whatever remembers texts. Keep one of each"
+        )
     extractor = LLMFeatureExtractor(domain.questionnaire, recording).fit(documents)
     readings = extractor.read(documents)
-    table = extractor.to_features(readings, index=documents.index).assign(text=documents)
+    table = extractor.to_features(readings, index=documents.index).assign(**{TEXT: documents})
     return ReadDomain(domain, recording, readings, table, domain.outcome())
 
 

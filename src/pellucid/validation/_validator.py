@@ -263,7 +263,8 @@ def _check_contender(name: str, contender: Contender, X: pd.DataFrame) -> None:
         raise InvalidInputError(
             f"contenders: {name!r} ({kind}) has no predict_proba; wrap it in a calibrated classifier"
         )
-    wanted = [contender.columns] if isinstance(contender.columns, str) else contender.columns or []
+    columns = () if contender.columns is None else contender.columns
+    wanted = [columns] if isinstance(columns, str) else list(columns)
     missing = [column for column in wanted if column not in X.columns]
     if missing:
         there = ", ".join(repr(column) for column in list(X.columns)[:20])
