@@ -61,9 +61,10 @@ def test_validate_prints_a_table_or_json_and_writes_it_where_asked(weather, tmp_
 
 
 def test_explain_shows_terms_with_quotes(weather):
-    said = invoke("explain", weather, "--document", "we-001", "--glass-box", "shallow tree")
+    said = invoke("explain", weather, "--document", "we-001", "--glass-box", "RISK SCORE")
     assert said.exit_code == 0, said.output
-    assert "Clouds all over" in said.stdout
+    assert "“Clouds all over” at" in said.stdout
+    assert " points)" in said.stdout
     as_json = invoke("explain", weather, "--document", "we-001", "--glass-box", "shallow tree", "--json")
     assert json.loads(as_json.stdout)["decision"]["document"] == "we-001"
 

@@ -49,12 +49,17 @@ def test_every_decision_adds_up_and_shows_its_evidence(model, day, box):
     decisions = model.set_params(glass_box=box).fit(texts, outcome).explain(texts, names={0: "dry", 1: "rain"})
     probabilities = model.predict_proba(texts)[:, 1]
     scores = model.decision_function(texts)
+    features = model.extractor_.transform(texts)
     assert [decision.document for decision in decisions] == list(texts.index)
     for decision, probability, score in zip(decisions, probabilities, scores, strict=True):
         points = [term.points for term in decision.contributions]
         assert math.fsum([decision.intercept, *points]) == pytest.approx(score, abs=1e-9)
         assert decision.probability == pytest.approx(probability)
         assert decision.outcome == "rain"
+        whole = isinstance(box, RiskScoreClassifier)
+        assert (decision.total_points is not None) == whole
+        if whole:
+            assert decision.total_points == model.glass_box_.total_points(features.loc[[decision.document]])[0]
         assert decision.predicted == ("rain" if score > 0 else "dry")
         text = texts[decision.document]
         for answer in (answer for term in decision.contributions for answer in term.answers):

@@ -40,6 +40,7 @@ class _Scored(NamedTuple):
     probabilities: dict[str, float]
     score: float
     intercept: float
+    worth: float | None  # log-odds of a whole point, for a risk score
 
 
 class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
@@ -234,6 +235,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         terms, spread = box.contributions(features), box.spread(features)
         several = len(words) > 2
         chosen = probabilities.argmax(axis=1) if several else (scores > 0).astype(int)
+        worth = np.atleast_1d(box.log_odds_per_point_) if hasattr(box, "log_odds_per_point_") else None
         decisions = []
         for row, reading in enumerate(readings):
             k = int(chosen[row]) if several else 1  # two classes: always speak of the second
@@ -244,6 +246,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
                 probabilities=dict(zip(words, probabilities[row].tolist(), strict=True)),
                 score=float(scores[row, k] if several else scores[row]),
                 intercept=float(np.atleast_1d(box.intercept_)[k if several else 0]),
+                worth=None if worth is None else float(worth[k if several else 0]),
             )
             points = terms_of(terms, self.classes_[k], several=several).iloc[row].tolist()
             spreads = None
@@ -298,6 +301,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         terms = self.glass_box_.terms_
         points_of = dict(zip(terms, points, strict=True))
         spread_of = {} if spread is None else dict(zip(terms, spread, strict=True))
+        worth = scored.worth
         # Every question is shown, also one that the glass box makes nothing of; pairs come last.
         shown = [(name,) for name in self.questionnaire.ids] + [term for term in terms if len(term) > 1]
         contributions = tuple(
@@ -306,6 +310,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
                 said=" and ".join(self._say(answers[name]) for name in term),
                 points=points_of.get(term, 0.0),
                 spread=spread_of.get(term),
+                whole_points=None if worth is None else round(points_of.get(term, 0.0) / worth),
                 answers=tuple(answers[name] for name in term),
             )
             for term in shown
@@ -315,7 +320,12 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             model=type(self.glass_box_).__name__,
             contributions=contributions,
             warnings=(*self._warnings(answers), *_disagreements(contributions)),
-            **scored._asdict(),
+            outcome=scored.outcome,
+            predicted=scored.predicted,
+            probability=scored.probability,
+            probabilities=scored.probabilities,
+            score=scored.score,
+            intercept=scored.intercept,
         )
 
     def _say(self, answer: Answer) -> str:

@@ -109,3 +109,11 @@ def rows_of(part):
 def test_something_that_is_no_model_is_refused():
     with pytest.raises(InvalidInputError, match="model: got dict; a Recording, or an object with"):
         read_documents(TEXTS, QUESTIONNAIRE, {})
+
+
+def test_answers_of_another_version_are_not_replayed_for_this_one():
+    changed = Questionnaire(name="demo", version=2, questions=QUESTIONNAIRE.questions)
+    with pytest.raises(InvalidInputError, match="is version 2, so 'answers/2' is looked for; recorded are"):
+        read_documents(TEXTS, changed, recording())
+    read = read_documents(TEXTS, changed, recording(), prompt="answers/1")
+    assert read[0].answers[0].source.prompt == "answers/1"

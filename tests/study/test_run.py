@@ -2,8 +2,11 @@
 
 import json
 
+import pytest
+
 from pellucid import study
 from pellucid.domains import load
+from pellucid.exceptions import InvalidInputError
 from pellucid.schema import Comparison, Decision
 
 
@@ -55,3 +58,33 @@ def test_comparison_json_has_the_promised_form(result, tmp_path):
     path = study.write_study(result, tmp_path)["comparison"]
     for contender in json.loads(path.read_text())["contenders"]:
         assert set(contender["measures"]["auroc"]) == {"value", "low", "high"}
+
+
+def without(weather, folder, *lines, **changes):
+    """Copy the domain, leaving out recorded rows, or changing text in a file."""
+    for path in weather.rglob("*.*"):
+        (folder / path.relative_to(weather)).parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text()
+        for old, new in changes.get(path.stem, ()):
+            assert old in text
+            text = text.replace(old, new)
+        if path.name not in lines:
+            (folder / path.relative_to(weather)).write_text(text)
+    return load(folder)
+
+
+def test_badly_read_answers_are_said_before_the_verdict_can_mislead(weather, tmp_path):
+    domain = without(weather, tmp_path, answers=[("Wind from the north", "Wind of the north")])
+    comparison = study.compare_domain(domain, splits=2, repeats=1)
+    assert any("Reading “wind” failed in 20 of 80 documents (20 quotes" in said for said in comparison.caveats)
+
+
+def test_a_comparison_without_direct_predictions_says_what_it_needs(weather, tmp_path):
+    domain = without(weather, tmp_path, "direct.jsonl")
+    with pytest.raises(InvalidInputError, match="recorded are answers/1; a comparison also needs the language model's"):
+        study.compare_domain(domain, splits=2, repeats=1)
+    explained = study.explain_document(domain, "we-000", glass_box="risk score")
+    assert explained.direct is None
+    assert explained.trained_on == 79
+    points = [term.whole_points for term in explained.decision.contributions]
+    assert explained.decision.total_points == sum(points)

@@ -6,7 +6,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from pellucid.exceptions import InvalidInputError
 from pellucid.schema import Answer, Reading, Source
-from pellucid.validation._audit import audit_reading, wilson
+from pellucid.validation._audit import audit_reading, reading_caveats, wilson
 
 SOURCE = Source(model="demo")
 ANSWERED = {"value": 41, "status": "answered", "quote": "41", "start": 0, "end": 2}
@@ -73,3 +73,13 @@ def test_a_share_of_nothing_is_undefined_and_more_than_all_is_refused():
     assert wilson(0, 0).value is None
     with pytest.raises(InvalidInputError, match="successes: got 3; a whole number from 0 to 2"):
         wilson(3, 2)
+
+
+def test_a_question_that_was_read_badly_is_named_and_others_are_not():
+    answers = [LOOSE, GARBLED, *[ANSWERED] * 18]
+    readings = [reading(f"d{n}", one, ANSWERED, SILENT) for n, one in enumerate(answers)]
+    rows = audit_reading(readings, pd.DataFrame(index=[f"d{n}" for n in range(20)]))
+    caveats = reading_caveats(rows)
+    assert len(caveats) == 1
+    assert "“q0” failed in 2 of 20 documents (1 quotes not in the document, 1 replies unreadable)" in caveats[0]
+    assert reading_caveats(rows, share=0.2) == ()

@@ -23,9 +23,11 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
     ----------
     questionnaire : Questionnaire
     model : Recording or LanguageModel
-        Who answers. Clones of this estimator share it.
+        Who answers. Clones of this estimator share it. A live model is asked anew in
+        every `transform` and `read`: read once, and keep the answers or a recording.
     prompt : str or None, default=None
-        Which recorded prompt to replay; None takes the only one of kind ``answers``.
+        Which recorded prompt to replay; None takes that of the questionnaire's version,
+        such as ``"answers/1"``.
     text_column : str or None, default=None
         Column of a DataFrame that holds the text; needed where it has several.
     not_stated : {"missing", "level"}, default="missing"

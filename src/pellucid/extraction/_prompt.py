@@ -6,8 +6,8 @@ from typing import Any
 from pellucid.llm import Request
 from pellucid.schema import Question, Questionnaire, QuestionType, to_json
 
-ANSWERS = "answers/2"
-"""Name and version of this wording; raised whenever a word of it changes."""
+WORDING = "wording 1"
+"""Version of what is said around the questions; raised whenever a word of it changes."""
 
 _SYSTEM = """\
 You read one document and answer questions about it, for people who will check every answer.

@@ -7,7 +7,7 @@ from pellucid._checks import Texts
 from pellucid.exceptions import InvalidInputError
 from pellucid.extraction._evidence import Evidence
 from pellucid.extraction._parse import Unreadable, parse_object, to_answer
-from pellucid.extraction._prompt import ANSWERS, ask_questionnaire
+from pellucid.extraction._prompt import WORDING, ask_questionnaire
 from pellucid.llm import LanguageModel, Recording, Reply, ask
 from pellucid.schema import Answer, Questionnaire, Reading, Source, Status
 
@@ -31,8 +31,8 @@ def read_documents(
     questionnaire : Questionnaire
     model : Recording or LanguageModel
     prompt : str or None, default=None
-        Which recorded prompt to replay; None takes the one that begins with
-        ``"answers/"``. A live model is always asked in the current wording.
+        Which recorded prompt to replay; None takes that of the questionnaire's version,
+        such as ``"answers/1"``. A live model is always asked in the current wording.
     progress : callable or None, default=None
         Called with (read, in all) after each document.
 
@@ -55,6 +55,17 @@ def read_documents(
             f"model: got {type(model).__name__}; a Recording, or an object with `name` and `reply(requests)`"
         )
     return _ask(documents, questionnaire, model, progress)
+
+
+def _answers_prompt(recording: Recording, questionnaire: Questionnaire) -> str:
+    """Return the prompt that recorded this version of a questionnaire; another version's answers are not its own."""
+    wanted = f"answers/{questionnaire.version}"
+    if wanted not in recording.prompts:
+        raise InvalidInputError(
+            f"prompt: the questionnaire is version {questionnaire.version}, so {wanted!r} is looked for; recorded "
+            f"are {', '.join(recording.prompts) or 'none'}. Record again, or name the prompt if the questions stayed"
+        )
+    return wanted
 
 
 def recorded_prompt(recording: Recording, kind: str, prompt: str | None) -> str:
@@ -95,7 +106,7 @@ def _replay(
     prompt: str | None,
     progress: Progress | None,
 ) -> list[Reading]:
-    prompt = recorded_prompt(recording, "answers", prompt)
+    prompt = prompt or _answers_prompt(recording, questionnaire)
     model = recording.model_for(prompt)
     source = Source(model=model, prompt=prompt, recorded=True)
     readings = []
@@ -126,7 +137,7 @@ def _ask(
         for name, text in zip(documents.names, documents.texts, strict=True)
     ]
     replies = ask(model, requests)
-    source = Source(model=model.name, prompt=ANSWERS)
+    source = Source(model=model.name, prompt=f"answers/{questionnaire.version}, {WORDING}")
     readings = []
     for name, text, reply in zip(documents.names, documents.texts, replies, strict=True):
         answers = _answers(questionnaire, reply, Evidence(text), source)

@@ -74,6 +74,8 @@ class TermRow:
         What that does to the odds.
     spread : str
         Spread of the points over the model's bags; empty without bags.
+    whole : str
+        The same in whole points of a risk score's card; empty for other models.
     answers : tuple of AnswerRow
     """
 
@@ -83,6 +85,7 @@ class TermRow:
     kind: str
     odds: str
     spread: str
+    whole: str
     answers: tuple[AnswerRow, ...]
 
 
@@ -113,6 +116,7 @@ def term_rows(decision: Decision, questionnaire: Questionnaire | None = None) ->
             kind=direction(term.points),
             odds=odds(term.points) if term.points else "odds unchanged",
             spread="" if term.spread is None else f"± {number(term.spread)}",
+            whole=whole_words(term.whole_points),
             answers=tuple(
                 _answer_row(one, numbers[one.question], questionnaire, homes[one.question] is term)
                 for one in term.answers
@@ -177,6 +181,19 @@ def outcome_words(decision: Decision, outcomes: tuple[str, str] | None) -> tuple
     if outcomes is None or decision.outcome in outcomes:
         return decision.outcome, decision.predicted
     return outcomes[1], outcomes[1] if decision.predicted == decision.outcome else outcomes[0]
+
+
+def whole_words(points: int | None) -> str:
+    """Write whole points of a card.
+
+    Examples
+    --------
+    >>> whole_words(1), whole_words(4), whole_words(None)
+    ('1 point', '4 points', '')
+    """
+    if points is None:
+        return ""
+    return f"{number(points, 0)} point{'' if abs(points) == 1 else 's'}"
 
 
 def gap_words(probability: float, direct: float) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pellucid.reporting._comparison_view import best_words, columns, contender_rows, main_measure
-from pellucid.reporting._decision_view import TermRow, gap_words, outcome_words, term_rows
+from pellucid.reporting._decision_view import TermRow, gap_words, outcome_words, term_rows, whole_words
 from pellucid.reporting._evidence_view import evidence_note, highlight
 from pellucid.reporting._figures import (
     Waterfall,
@@ -67,6 +67,9 @@ class DecisionView:
     note : str
         Characters of the document that do not show.
     warnings : tuple of str
+    trained_on, total : str
+        How many other documents the model was fitted on, and the total on its card; empty
+        where there is none.
     """
 
     key: str
@@ -88,6 +91,8 @@ class DecisionView:
     text: Markup
     note: str
     warnings: tuple[str, ...]
+    trained_on: str
+    total: str
 
 
 def study_page(study: Study) -> str:
@@ -236,6 +241,8 @@ def decision_view(one: ExplainedDocument, study: Study, key: str) -> DecisionVie
         text=highlight(one.text, decision, prefix=key),
         note=evidence_note(one.text),
         warnings=decision.warnings,
+        trained_on="" if one.trained_on is None else f"{one.trained_on:,}",
+        total=whole_words(decision.total_points),
     )
 
 

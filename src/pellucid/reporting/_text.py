@@ -5,13 +5,17 @@ import unicodedata
 
 from pellucid.exceptions import InvalidInputError
 from pellucid.reporting._comparison_view import best_words, columns, difference_text, main_measure
-from pellucid.reporting._decision_view import AnswerRow, TermRow, gap_words, outcome_words, term_rows
+from pellucid.reporting._decision_view import AnswerRow, TermRow, gap_words, outcome_words, term_rows, whole_words
 from pellucid.reporting._wording import figure, measure_words, number, one_line, percent, signed
 from pellucid.schema import Comparison, Decision, ExplainedDocument, Questionnaire
 
 WIDTH = 100
 NARROWEST = 72
 LONGEST_NAME = 40
+_LEGEND = (
+    "Points are log-odds and add up to the score: +0.7 doubles the odds, −0.7 halves them. “Spread” is one standard "
+    "deviation over the model's bags. Numbers after “at” are characters of the document."
+)
 _GAP = "  "
 
 
@@ -128,6 +132,9 @@ def decision_text(
                     “a red one” at 2–11
     score    +0.40  risk 60%
     <BLANKLINE>
+    Points are log-odds and add up to the score: +0.7 doubles the odds, −0.7 halves them. “Spread” is
+    one standard deviation over the model's bags. Numbers after “at” are characters of the document.
+    <BLANKLINE>
     """
     room = _room(width)
     explained = document if isinstance(document, ExplainedDocument) else None
@@ -135,18 +142,25 @@ def decision_text(
     blocks = [_wrap(_verdict(decision, explained, outcomes), room)]
     blocks += [_wrap(f"To look at: {warning}", room) for warning in decision.warnings]
     lines = [_row("start", signed(decision.intercept), "intercept")]
+    unused = []
     for term, contribution in zip(term_rows(decision, questionnaire), decision.ranked(), strict=True):
         places = {answer.question: (answer.start, answer.end) for answer in contribution.answers}
-        lines += _term_lines(term, places, room)
-    lines.append(_row("score", signed(decision.score), f"risk {percent(decision.probability)}"))
-    return _joined([*blocks, lines])
+        if contribution.points == 0 and all(answer.status == "answered" for answer in term.answers):
+            unused.append(f"{term.name} ({term.said})")
+        else:
+            lines += _term_lines(term, places, room)
+    total = f", {whole}" if (whole := whole_words(decision.total_points)) else ""
+    lines.append(_row("score", signed(decision.score), f"risk {percent(decision.probability)}{total}"))
+    rest = _wrap(f"Without points here: {', '.join(unused)}.", room) if unused else []
+    return _joined([*blocks, lines, rest, _wrap(_LEGEND, room)])
 
 
 def _verdict(decision: Decision, explained: ExplainedDocument | None, outcomes: tuple[str, str] | None) -> str:
     """Say risk, decision, what happened and what the language model said."""
     outcome, decided = outcome_words(decision, outcomes)
     risk = percent(decision.probability)
-    said = f"Document {decision.document}: risk {risk} of “{outcome}”. Decided: {decided} ({decision.model})."
+    fitted = "" if explained is None or explained.trained_on is None else f", fitted on {explained.trained_on:,} others"
+    said = f"Document {decision.document}: risk {risk} of “{outcome}”. Decided: {decided} ({decision.model}{fitted})."
     if explained is None:
         return said
     agrees = "as decided" if explained.observed == decided else "not as decided"
@@ -168,6 +182,8 @@ def _term_lines(term: TermRow, places: dict[str, tuple[int | None, int | None]],
     word = "none" if term.kind == "no effect" else term.kind
     numbers = " × ".join(str(answer.number) for answer in term.answers)
     text = f"{numbers}. {term.name}: {term.said}" if numbers else f"{term.name}: {term.said}"
+    if term.whole:
+        text += f" ({term.whole})"
     if term.spread:
         text += f" (spread {term.spread})"
     indent = " " * (14 + len(_GAP))

@@ -26,6 +26,8 @@ class Contribution(Record):
         Log-odds added to the score (natural logarithm).
     spread : float or None
         Standard deviation of the points over the model's bags, where it has bags.
+    whole_points : int or None
+        The same on a risk score's card, in whole points; None for other models.
     answers : tuple of Answer
         One per question, with quote and offsets.
     """
@@ -34,6 +36,7 @@ class Contribution(Record):
     said: str = Field(repr=False)
     points: float
     spread: Annotated[float, Field(ge=0.0)] | None = None
+    whole_points: int | None = None
     answers: tuple[Answer, ...] = ()
 
 
@@ -90,6 +93,12 @@ class Decision(Record):
                 f"document {self.document!r}: intercept and contributions give {total!r}, the score is {self.score!r}"
             )
         return self
+
+    @property
+    def total_points(self) -> int | None:
+        """Total on a risk score's card; None for other models."""
+        found = [term.whole_points for term in self.contributions if term.whole_points is not None]
+        return sum(found) if found else None
 
     def ranked(self) -> tuple[Contribution, ...]:
         """Contributions by size, largest first; ties keep the questionnaire's order.

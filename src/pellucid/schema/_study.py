@@ -52,12 +52,15 @@ class ExplainedDocument(Record):
         What really happened, in the words of the domain's outcomes.
     direct : float or None
         The language model's own probability of the outcome, asked directly.
+    trained_on : int or None
+        How many other documents the model was fitted on.
     """
 
     text: str = Field(repr=False)
     decision: Decision
     observed: str
     direct: Probability | None = None
+    trained_on: Annotated[int, Field(ge=0)] | None = None
 
 
 class Study(Record):

@@ -1,7 +1,7 @@
 """Decisions with their evidence, each by a glass box that had not seen the document."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -14,6 +14,20 @@ from pellucid.schema import Decision, Domain, ExplainedDocument
 from pellucid.study._contenders import GLASS_BOXES
 from pellucid.study._documents import TEXT, ReadDomain, read_domain
 from pellucid.text_classifier import GlassBoxTextClassifier
+
+
+class HeldOut(NamedTuple):
+    """A decision by a model that had not seen the document.
+
+    Attributes
+    ----------
+    decision : Decision
+    trained_on : int
+        How many other documents the model was fitted on.
+    """
+
+    decision: Decision
+    trained_on: int
 
 
 def explain_document(domain: Domain, document: str, *, glass_box: str = "EBM") -> ExplainedDocument:
@@ -48,12 +62,12 @@ def explain_document(domain: Domain, document: str, *, glass_box: str = "EBM") -
     model = _text_classifier(read, glass_box)
     model.fit(read.table.loc[others, TEXT], read.outcome[others])
     decision = model.explain(read.table.loc[[document], TEXT], names=_names(read))[0]
-    return _explained(read, [decision])[0]
+    return explained(read, [HeldOut(decision, int(others.sum()))])[0]
 
 
 def held_out_decisions(
     read: ReadDomain, *, splits: int, seed: int, n_jobs: int | None, step: Callable[[], None]
-) -> tuple[Decision, ...]:
+) -> tuple[HeldOut, ...]:
     """Explain every document by an EBM that was fitted without it.
 
     Parameters
@@ -68,35 +82,36 @@ def held_out_decisions(
 
     Returns
     -------
-    tuple of Decision
+    tuple of HeldOut
         In the order of the documents.
     """
     folds = StratifiedKFold(splits, shuffle=True, random_state=seed).split(read.table, read.outcome)
-    jobs = (delayed(_explain_fold)(read, train, test) for train, test in folds)
-    found = {}
-    for part in Parallel(n_jobs=n_jobs, return_as="generator")(jobs):
-        found.update({decision.document: decision for decision in part})
+    parts = [(train, test) for train, test in folds]
+    jobs = (delayed(_explain_fold)(read, train, test) for train, test in parts)
+    found: dict[int, HeldOut] = {}
+    for (train, test), made in zip(parts, Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):
+        found.update({place: HeldOut(one, len(train)) for place, one in zip(test.tolist(), made, strict=True)})
         step()
-    return tuple(found[document] for document in read.table.index)
+    return tuple(found[place] for place in range(len(read.table)))
 
 
-def featured(read: ReadDomain, decisions: Sequence[Decision]) -> tuple[ExplainedDocument, ...]:
+def featured(read: ReadDomain, decisions: Sequence[HeldOut]) -> tuple[ExplainedDocument, ...]:
     """Pick ten decisions: four across the range, three most at odds with the LLM, three most wrong.
 
     Parameters
     ----------
     read : ReadDomain
-    decisions : sequence of Decision
+    decisions : sequence of HeldOut
         One per document.
 
     Returns
     -------
     tuple of ExplainedDocument
     """
-    explained = _explained(read, decisions)
-    risk = np.array([decision.probability for decision in decisions])
-    happened = np.array([one.observed == read.domain.outcomes[1] for one in explained])
-    direct = np.array([one.direct for one in explained])
+    shown = explained(read, decisions)
+    risk = np.array([one.decision.probability for one in decisions])
+    happened = np.array([one.observed == read.domain.outcomes[1] for one in shown])
+    direct = np.array([one.direct for one in shown])
     by_risk = np.argsort(risk, kind="stable")
     spread = by_risk[np.linspace(0, len(by_risk) - 1, 4).round().astype(int)].tolist()
     chosen: dict[int, None] = dict.fromkeys(spread)
@@ -106,7 +121,7 @@ def featured(read: ReadDomain, decisions: Sequence[Decision]) -> tuple[Explained
     ):
         fresh = [int(place) for place in order if int(place) not in chosen]
         chosen.update(dict.fromkeys(fresh[:3]))
-    return tuple(explained[place] for place in chosen)
+    return tuple(shown[place] for place in chosen)
 
 
 def _explain_fold(read: ReadDomain, train: Any, test: Any) -> list[Decision]:
@@ -119,19 +134,34 @@ def _text_classifier(read: ReadDomain, glass_box: str) -> GlassBoxTextClassifier
     return GlassBoxTextClassifier(read.domain.questionnaire, read.recording, glass_box=GLASS_BOXES[glass_box])
 
 
-def _explained(read: ReadDomain, decisions: Sequence[Decision]) -> tuple[ExplainedDocument, ...]:
-    """Put text, outcome and the LLM's own probability beside decisions."""
-    ids = [decision.document for decision in decisions]
+def explained(read: ReadDomain, decisions: Sequence[HeldOut]) -> tuple[ExplainedDocument, ...]:
+    """Put text, outcome and the LLM's own probability beside decisions.
+
+    Parameters
+    ----------
+    read : ReadDomain
+    decisions : sequence of HeldOut
+
+    Returns
+    -------
+    tuple of ExplainedDocument
+        Without direct predictions where none are recorded.
+    """
+    ids = [one.decision.document for one in decisions]
     texts, outcome = read.table[TEXT], read.outcome
-    direct = DirectLLMClassifier(read.recording).fit(texts, outcome).predict_proba(texts.loc[ids])[:, 1]
+    said: list[float | None] = [None] * len(ids)
+    if read.has_direct:
+        direct = DirectLLMClassifier(read.recording).fit(texts, outcome)
+        said = direct.predict_proba(texts.loc[ids])[:, 1].tolist()
     return tuple(
         ExplainedDocument(
-            text=texts[decision.document],
-            decision=decision,
-            observed=read.domain.outcomes[int(outcome[decision.document])],
-            direct=float(said),
+            text=texts[one.decision.document],
+            decision=one.decision,
+            observed=read.domain.outcomes[int(outcome[one.decision.document])],
+            direct=probability,
+            trained_on=one.trained_on,
         )
-        for decision, said in zip(decisions, direct, strict=True)
+        for one, probability in zip(decisions, said, strict=True)
     )
 
 

@@ -33,6 +33,11 @@ class ReadDomain(NamedTuple):
     outcome: "pd.Series[int]"
 
     @property
+    def has_direct(self) -> bool:
+        """Whether the language model's own predictions are recorded."""
+        return any(prompt.startswith("direct/") for prompt in self.recording.prompts)
+
+    @property
     def questions(self) -> list[str]:
         """Columns that are features."""
         return list(self.domain.questionnaire.ids)

@@ -1,17 +1,18 @@
 """One domain through the whole chain: read, compare, fit, explain, write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from sklearn.base import clone
 
+from pellucid.exceptions import InvalidInputError
 from pellucid.reporting import study_page
-from pellucid.schema import Comparison, Decision, Domain, ModelView, Study, to_json, write_files
+from pellucid.schema import Comparison, Decision, Domain, ModelView, ReadingRow, Study, to_json, write_files
 from pellucid.study._contenders import DIRECT, GLASS_BOXES, contenders
 from pellucid.study._decisions import featured, held_out_decisions
 from pellucid.study._documents import ReadDomain, cautions, read_domain
-from pellucid.validation import Validator, audit_reading
+from pellucid.validation import Validator, audit_reading, reading_caveats
 
 Progress = Callable[[int, int], None]
 """Called with (fits done, fits in all)."""
@@ -59,7 +60,8 @@ def compare_domain(
     -------
     Comparison
     """
-    return _compare(read_domain(domain), splits, repeats, seed, n_jobs, progress)
+    read = read_domain(domain)
+    return _compare(read, audit_reading(read.readings, domain.facts()), splits, repeats, seed, n_jobs, progress)
 
 
 def run_study(
@@ -87,7 +89,8 @@ def run_study(
     """
     read = read_domain(domain)
     steps = _Steps(progress, more=splits + len(GLASS_BOXES))
-    comparison = _compare(read, splits, repeats, seed, n_jobs, steps.compare)
+    rows = audit_reading(read.readings, domain.facts())
+    comparison = _compare(read, rows, splits, repeats, seed, n_jobs, steps.compare)
     decisions = held_out_decisions(read, splits=splits, seed=seed, n_jobs=n_jobs, step=steps.one)
     views = _views(read, comparison, steps)
     study = Study(
@@ -98,7 +101,7 @@ def run_study(
         outcomes=domain.outcomes,
         questionnaire=domain.questionnaire,
         comparison=comparison,
-        reading=audit_reading(read.readings, domain.facts()),
+        reading=rows,
         views=views,
         decisions=featured(read, decisions),
         cautions=cautions(domain),
@@ -107,7 +110,7 @@ def run_study(
         ),
         command=command,
     )
-    return StudyResult(study, decisions)
+    return StudyResult(study, tuple(one.decision for one in decisions))
 
 
 def write_study(result: StudyResult, folder: Path) -> dict[str, Path]:
@@ -166,12 +169,18 @@ class _Steps:
 
 def _compare(
     read: ReadDomain,
+    rows: Sequence[ReadingRow],
     splits: int,
     repeats: int,
     seed: int,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Comparison:
+    if not read.has_direct:
+        raise InvalidInputError(
+            f"domain {read.domain.name!r}: recorded are {', '.join(read.recording.prompts)}; a comparison also needs "
+            "the language model's own predictions, recorded for a prompt such as 'direct/1'"
+        )
     validator = Validator(
         contenders(read),
         reference=DIRECT,
@@ -185,7 +194,7 @@ def _compare(
         read.table,
         read.outcome,
         subject=read.domain.name,
-        caveats=[said for said in (read.domain.uses, read.domain.caution) if said],
+        caveats=[*(said for said in (read.domain.uses, read.domain.caution) if said), *reading_caveats(rows)],
     )
 
 

@@ -53,6 +53,33 @@ def audit_reading(readings: Sequence[Reading], facts: pd.DataFrame) -> tuple[Rea
     return tuple(_row(name, place, readings, facts) for place, name in enumerate(names))
 
 
+def reading_caveats(rows: Sequence[ReadingRow], *, share: float = 0.05) -> tuple[str, ...]:
+    """Say which questions were read so badly that a comparison says little about the glass boxes.
+
+    Parameters
+    ----------
+    rows : sequence of ReadingRow
+    share : float, default=0.05
+        Share of documents with an unsupported or unreadable answer above which a
+        question is named.
+
+    Returns
+    -------
+    tuple of str
+    """
+    caveats = []
+    for row in rows:
+        lost = row.unsupported + row.unreadable
+        documents = lost + row.answered + row.not_stated
+        if lost > share * documents:
+            caveats.append(
+                f"Reading “{row.question}” failed in {lost} of {documents} documents ({row.unsupported} quotes not in "
+                f"the document, {row.unreadable} replies unreadable). They count as missing, so the figures of "
+                "whatever uses the answers say little about what it could do."
+            )
+    return tuple(caveats)
+
+
 def wilson(successes: int, trials: int) -> Measure:
     """Return a share with its 95% Wilson score interval; undefined for no trials.
 
