@@ -54,7 +54,8 @@ def test_decision_text_says_everything(explained, study):
         assert term.said in flat
         assert abs(term.points) < 0.005 or signed(term.points) in flat
     for said in ("[not stated]", "[unsupported]", "[unreadable]", "[corrected]", "“mites <b>”", "How tall, <in> cm?",
-                 "lowers <0.01", "Without points here:", "add up to the score", "The model gave it 93%.", f"at {start}–{start + 20}"):  # fmt: skip
+                 "lowers <0.01", "Without points here:", "add up to the score",
+                 "The model gave it 93%.", f"at {start}–{start + 20}"):  # fmt: skip
         assert said in flat
     assert max(map(len, text.split("\n"))) <= 100
 
