@@ -40,11 +40,3 @@ def test_the_guide_to_a_domain_runs_from_top_to_bottom(tmp_path):
 def test_links_inside_the_project_lead_somewhere(name):
     links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / name).read_text())
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
-
-
-def test_the_readmes_figures_are_those_of_its_table():
-    rows = re.findall(r"^\| .* \| \**\d\.\d{3} \[.*$", (ROOT / "README.md").read_text(), re.MULTILINE)
-    assert len(rows) == 7
-    for row in rows:
-        for value, low, high in re.findall(r"(\d\.\d{3}) \[(\d\.\d{3}), (\d\.\d{3})\]", row):
-            assert float(low) < float(value) < float(high)
