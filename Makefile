@@ -27,7 +27,7 @@ app: .venv/.base  ## the app is not built yet
 	@echo "make app: the app is not part of this version; run 'make demo' and open a runs/*/report.html" >&2; exit 1
 
 clean:  ## remove everything that is made
-	rm -rf .venv build dist runs src/pellucid.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf .venv build dist runs *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pellucid needs Python 3.11 or newer: make PYTHON=python3.12")'
