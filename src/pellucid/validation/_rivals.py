@@ -95,7 +95,7 @@ class XGBoostRival(ClassifierMixin, BaseEstimator):
     Examples
     --------
     >>> X = pd.DataFrame({"size": [1.0, 2.0, None, 4.0] * 5, "side": pd.Categorical(["left", "right"] * 10)})
-    >>> rival = XGBoostRival(n_estimators=5).fit(X, [0, 1] * 10)
+    >>> rival = XGBoostRival().fit(X, [0, 1] * 10)
     >>> rival.predict(X.head(2)).tolist(), list(rival.shap_values(X).columns)
     ([0, 1], ['size', 'side'])
     """
