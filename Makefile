@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests app clean
+.PHONY: help demo test lint types tests bench app clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -22,6 +22,9 @@ types: .venv/.dev  ## mypy, strict
 
 tests: .venv/.dev  ## all tests, slow ones too, with coverage of src
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+bench: .venv/.dev  ## ratios quoted in the documentation, measured in one run
+	$(BIN)/python benchmarks/glass_boxes.py
 
 app: .venv/.base  ## the app is not built yet
 	@echo "make app: the app is not part of this version; run 'make demo' and open a runs/*/report.html" >&2; exit 1
