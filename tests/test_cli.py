@@ -123,3 +123,23 @@ def test_a_folder_that_cannot_be_written_is_named(weather, tmp_path):
     done = run("demo", "--domain", weather, "--out", tmp_path / "file", *SMALL)
     assert done.returncode == 1
     assert done.stderr == f"error: {tmp_path / 'file'}: is a file; a folder is needed to write into\n"
+
+
+def test_main_turns_an_error_of_ours_into_one_line_that_cannot_steer_the_terminal(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["pellucid", "validate", "\x1b[31mred"])
+    with pytest.raises(SystemExit) as caught:
+        pellucid.cli.main()
+    assert caught.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error: domain: got")
+    assert "\x1b" not in said
+
+
+def test_version_is_said():
+    assert invoke("--version").stdout == f"pellucid {pellucid.__version__}\n"
+
+
+def test_a_folder_in_place_of_a_file_is_refused_before_the_work(weather, tmp_path):
+    done = run("validate", weather, "--out", tmp_path, *SMALL)
+    assert done.returncode == 1
+    assert done.stderr == f"error: --out: {tmp_path} is a folder; name a file\n"
