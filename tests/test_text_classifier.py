@@ -1,6 +1,7 @@
 """Documents in, checkable decisions out."""
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -211,14 +212,15 @@ def test_names_that_do_not_name_every_class_are_refused(model, day, names, said)
         model.fit(*day[1:]).explain(day[1], names=names)
 
 
-def test_points_the_bags_disagree_on_are_warned_of(model, day):
+def test_points_the_bags_disagree_on_are_warned_of(model, day, monkeypatch):
     _, texts, outcome = day
-    few = [*range(12)]
-    decisions = model.set_params(glass_box=EBMClassifier()).fit(texts.iloc[few], outcome.iloc[few]).explain(texts)
-    unsure = [decision for decision in decisions if any("unsure" in said for said in decision.warnings)]
-    assert unsure
-    for decision in unsure:
-        assert any(term.spread >= max(abs(term.points), 0.7) for term in decision.contributions)
+    box = model.set_params(glass_box=EBMClassifier(outer_bags=2)).fit(texts, outcome).glass_box_
+    monkeypatch.setattr(box, "spread", lambda X: box.contributions(X).abs().assign(clouds=5.0, wind=0.1))
+    decision = model.explain(texts.iloc[:1])[0]
+    unsure = [said for said in decision.warnings if said.startswith("the model is unsure of these points: ")]
+    assert len(unsure) == 1
+    assert re.search(r"clouds \([+-]\d\.\d ± 5\.0\)", unsure[0])
+    assert "wind" not in unsure[0]
 
 
 def test_labels_in_another_order_than_the_documents_are_refused(model, day):
