@@ -44,6 +44,7 @@ def test_labels_in_another_order_than_their_documents_are_refused():
     check_alike(X, pd.Series([0, 1, 0]))
     check_alike(X, [0, 1, 0])
     check_alike(X, pd.Series([0, 1], index=list("ab")))
+    check_alike(pd.Series(["x", "y"], index=[0, "a"]), pd.Series([0, 1]))
     with pytest.raises(InvalidInputError, match=r"y.loc\[X.index\]"):
         check_alike(X, pd.Series([0, 1, 0], index=list("bca")))
 

@@ -1,5 +1,6 @@
 """The shared refusals: texts, outcomes and parameters that cannot be used, said clearly."""
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -125,7 +126,7 @@ def check_alike(X: Any, y: Any) -> None:
         return
     if X.index.equals(y.index) or len(X) != len(y):
         return
-    if X.index.sort_values().equals(y.index.sort_values()):
+    if Counter(X.index) == Counter(y.index):
         raise InvalidInputError("y: its index is that of X in another order; pass y.loc[X.index]")
 
 

@@ -82,6 +82,8 @@ def demo(
     began = time.monotonic()
     found = {}
     chosen = [pellucid.domains.load(name) for name in domain or pellucid.domains.names()]
+    if len({opened.name for opened in chosen}) < len(chosen):
+        raise PellucidError("--domain: two of the domains have the same name; their reports would overwrite each other")
     for opened in chosen:
         pellucid.schema.check_writable(out / opened.name)
     for opened in chosen:

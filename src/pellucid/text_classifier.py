@@ -1,10 +1,9 @@
 """Extractor and glass box as one estimator; joins quotes to contributions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import Tags
@@ -138,7 +137,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             unsupported=self.unsupported,
             max_characters=self.max_characters,
         )
-        X = X if isinstance(X, pd.DataFrame | pd.Series | np.ndarray) else list(X)
+        X = list(X) if isinstance(X, Iterator) else X  # an iterator can be read only once
         check_outcome(y)  # before a model is asked: reading may cost money
         check_alike(X, y)
         self.extractor_ = extractor.fit(X)

@@ -79,6 +79,11 @@ def test_a_later_whole_match_is_taken_when_an_earlier_one_would_cut_a_number():
     assert Evidence("134 MM then 34 MM").locate("34 mm") == (12, 17)
 
 
+def test_a_short_quote_is_found_behind_many_places_that_cut_something():
+    text = "value 140; " * 1_001 + "value 40;"
+    assert Evidence(text).locate("40") == (len(text) - 3, len(text) - 1)
+
+
 def test_one_folded_search_skips_matches_that_cut_a_character():
     assert Evidence("ẞ ss").locate("S S") is None
     assert Evidence("Maß SS").locate("ss") == (4, 6)
@@ -122,7 +127,10 @@ def test_no_character_composes_with_one_before_it_unless_it_is_known_to_join():
     assert composed > 900
 
 
-@pytest.mark.parametrize(("text", "quote"), [("1" * 400_000, "1" * 200_000), ("ß" * 100_000, "s" * 50_001)])
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [("1" * 400_000, "1" * 200_000), ("ß" * 100_000, "s" * 50_001), ("a" + "\u0301\u0323" * 200_000, "b")],
+)
 def test_a_quote_made_to_be_slow_is_given_up_soon(text, quote):
     began = time.perf_counter()
     assert Evidence(text).locate(quote) is None

@@ -1,6 +1,6 @@
 """The scikit-learn transformer users see: documents in, one feature per question out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -124,7 +124,7 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
         -------
         pandas.DataFrame of shape (n_documents, n_questions)
         """
-        X = X if isinstance(X, pd.DataFrame | pd.Series | np.ndarray | str | bytes) else list(X)
+        X = list(X) if isinstance(X, Iterator) else X
         return super().fit_transform(X, y, **fit_params)
 
     def transform(self, X: Any) -> pd.DataFrame:
