@@ -296,13 +296,13 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         self, reading: Reading, scored: _Scored, points: Sequence[float], spread: Sequence[float] | None
     ) -> Decision:
         """Join every term of one document with the answers it was made from."""
-        answers = dict(zip(self.questionnaire.ids, reading.answers, strict=True))
+        answers = dict(zip(self.extractor_.questionnaire_.ids, reading.answers, strict=True))
         terms = self.glass_box_.terms_
         points_of = dict(zip(terms, points, strict=True))
         spread_of = {} if spread is None else dict(zip(terms, spread, strict=True))
         worth = scored.worth
         # Every question is shown, also one that the glass box makes nothing of; pairs come last.
-        shown = [(name,) for name in self.questionnaire.ids] + [term for term in terms if len(term) > 1]
+        shown = [(name,) for name in self.extractor_.questionnaire_.ids] + [term for term in terms if len(term) > 1]
         contributions = tuple(
             Contribution(
                 questions=term,
@@ -331,7 +331,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         """Write an answer for people; what the glass box did not get is named as such."""
         if answer.status is Status.UNREADABLE:
             return "unreadable"
-        said = self.questionnaire[answer.question].describe(answer.value)
+        said = self.extractor_.questionnaire_[answer.question].describe(answer.value)
         return f"{said} (unsupported)" if answer.status is Status.UNSUPPORTED else said
 
     def _has_no_value(self, answer: Answer) -> bool:
@@ -357,7 +357,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         for name, (low, high) in self.ranges_.items():
             value = answers[name].value
             if isinstance(value, int | float) and not low <= value <= high:
-                told = self.questionnaire[name].describe(value)
+                told = self.extractor_.questionnaire_[name].describe(value)
                 warnings.append(f"{name}: {told} lies outside the training range {low:g} to {high:g}")
         return tuple(warnings)
 

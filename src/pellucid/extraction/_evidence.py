@@ -30,7 +30,9 @@ class Evidence:
     edited word, a zero-width character or a look-alike letter is not found. A match
     never cuts a character from its combining marks, an emoji sequence, a Hangul
     syllable, a number from its digits or its minus, or, in scripts that have capitals,
-    a word from its letters: "male" is not found in "female".
+    a word from its letters or what a hyphen joins before it: "male" is not found in
+    "female", nor "anginal" in "non-anginal". In scripts without capitals a negating
+    prefix is not told apart.
 
     Folding is done at most once per document, in time linear in its length.
 
@@ -190,7 +192,17 @@ def _tries(quote: str) -> int:
 
 def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether a span cuts nothing that belongs together at either end."""
-    return not (_cuts(text, start) or _cuts(text, end))
+    return not (_cuts(text, start) or _cuts(text, end) or _drops_prefix(text, start))
+
+
+def _drops_prefix(text: str, start: int) -> bool:
+    """Whether a quote begins after a hyphen within a word, or after the point of a number without a first digit."""
+    if start < 1:
+        return False
+    earlier = text[start - 2] if start >= 2 else " "
+    if text[start].isdigit():
+        return text[start - 1] in ".," and not earlier.isalnum()
+    return text[start - 1] in "-‐‑\u00ad" and earlier.isalpha() and text[start].isalpha()
 
 
 def _cuts(text: str, at: int) -> bool:
