@@ -1,6 +1,8 @@
 # Every target makes .venv where there is none and installs what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# Named, so that no other build of it (with gigabytes of GPU libraries) is chosen.
+TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types tests bench app clean
@@ -41,5 +43,5 @@ clean:  ## remove everything that is made
 	@touch $@
 
 .venv/.dev: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[validate,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) -e '.[dev,llm,local,parquet,validate]'
 	@touch .venv/.base $@

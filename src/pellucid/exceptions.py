@@ -10,14 +10,20 @@ stays free of imports.
 
 __all__ = [
     "AdditivityError",
+    "BudgetExceeded",
+    "DeadlineExceeded",
     "FileFormatError",
     "InvalidInputError",
     "InvalidTypeError",
+    "MissingCapability",
     "MissingExtraError",
+    "ModelAccessError",
     "ModelReplyError",
     "NotRecorded",
     "PellucidError",
     "PellucidWarning",
+    "RemoteNotAllowed",
+    "StoreError",
     "UnknownDomain",
 ]
 
@@ -97,6 +103,30 @@ class MissingExtraError(PellucidError, ImportError):
 
 class ModelReplyError(PellucidError, RuntimeError):
     """A language model did not do what its protocol promises, such as one reply per request."""
+
+
+class ModelAccessError(PellucidError, RuntimeError):
+    """A language model cannot be used at all: no quota, a wrong key, an unknown name; asking again is in vain."""
+
+
+class MissingCapability(PellucidError, RuntimeError):
+    """A language model, or the server behind it, does not do what was asked of it."""
+
+
+class RemoteNotAllowed(InvalidInputError):
+    """Documents would leave this machine, and nobody has said that they may."""
+
+
+class BudgetExceeded(PellucidError, RuntimeError):
+    """The next request could pass the budget, so it was not sent; what is done stays done."""
+
+
+class DeadlineExceeded(PellucidError, TimeoutError):
+    """The time the user gave is over; what is done stays done."""
+
+
+class StoreError(PellucidError, RuntimeError):
+    """An answer store cannot be read or written; what it held is still there."""
 
 
 class AdditivityError(PellucidError, ArithmeticError):

@@ -11,11 +11,42 @@ from pellucid.schema import Record
 
 
 class Finish(StrEnum):
-    """Why a reply ended."""
+    """Why a reply ended; the value is the cause an unread answer is given."""
 
     COMPLETE = "complete"
     TRUNCATED = "truncated"
     REFUSED = "refused"
+    TRANSPORT = "transport"
+    PROTOCOL = "protocol"
+    TOO_LONG = "longer than the context"
+
+
+class Part(Record):
+    """One of the things a request asks, for models that can score options or write under a grammar.
+
+    Attributes
+    ----------
+    key : str
+        Where its answer stands in the reply's JSON object.
+    ask : str
+        The wording, on one line, as it stands in the prompt.
+    options : tuple of str
+        What may be answered; empty for a number.
+    minimum, maximum : float or None
+        Inclusive range of a number.
+    nullable : bool
+        Whether null ("not stated") may be answered too.
+    quote : bool
+        Whether a verbatim quote is wanted beside the value.
+    """
+
+    key: str
+    ask: str = Field(repr=False)
+    options: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    nullable: bool = True
+    quote: bool = True
 
 
 class Request(Record):
@@ -29,15 +60,29 @@ class Request(Record):
         Standing instructions.
     prompt : str
         What is asked, the document included; not shown in the repr.
+    text : str
+        The document as it is sent; stands verbatim in `prompt`. Empty where there is none.
+    material : str
+        The beginning of `prompt` up to the end of the document, fences included: what
+        all questions about one document share.
     reply_schema : dict
         JSON Schema the reply should follow. A model may ignore it: replies are
         checked by whoever asked.
+    parts : tuple of Part
+        The same questions as `prompt` and `reply_schema` put, one by one.
+    attempt : int
+        1 the first time, 2 when the same thing is asked once more because the first
+        reply could not be read; a model with a seed adds it.
     """
 
     document: str
     system: str = ""
     prompt: str = Field(repr=False)
+    text: str = Field(default="", repr=False)
+    material: str = Field(default="", repr=False)
     reply_schema: dict[str, Any] = Field(default_factory=dict, repr=False)
+    parts: tuple[Part, ...] = Field(default=(), repr=False)
+    attempt: int = 1
 
 
 class Reply(Record):
@@ -48,14 +93,22 @@ class Reply(Record):
     text : str
         Not shown in the repr: it may quote the document.
     finish : Finish
+    cause : str
+        More about a finish other than complete, such as "HTTP 503, 6 tries"; never
+        the document's or the server's words.
     prompt_tokens, reply_tokens : int or None
         As counted by the model, where it says.
+    probabilities : dict of str to dict of str to float
+        For each part that was scored, by its key: the model's probability of every
+        option, "" standing for null; they add up to 1.
     """
 
     text: str = Field(repr=False)
     finish: Finish = Finish.COMPLETE
+    cause: str = ""
     prompt_tokens: int | None = None
     reply_tokens: int | None = None
+    probabilities: dict[str, dict[str, float]] = Field(default_factory=dict, repr=False)
 
 
 @runtime_checkable
