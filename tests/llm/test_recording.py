@@ -104,3 +104,50 @@ def test_a_recording_written_and_read_again_is_byte_identical(tmp_path):
 def test_a_lone_surrogate_does_not_stop_the_reading():
     recording = Recording.of("demo", "answers/1", [("a", "\ud800", {"q": {"value": None}})])
     assert recording.reply("\ud800", asked="q", prompt="answers/1") == {"value": None}
+
+
+def test_a_recording_with_half_a_character_can_be_written(tmp_path):
+    path = tmp_path / "a.jsonl"
+    said = {"q": {"value": "yes", "quote": "\ud83d"}}
+    Recording.of("demo", "answers/1", [("a", "\ud83d", said)]).to_file(path)
+    assert Recording.from_file(path).reply("\ud83d", asked="q", prompt="answers/1") == said["q"]
+
+
+def test_settings_and_digests_of_questions_are_kept_and_written_again(tmp_path):
+    first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    rows = [
+        {**ROW, "settings": "temperature 1", "questions": {"age": "d1"}},
+        {**ROW, "document": "b", "sha256": "0" * 64},
+        {**ROW, "settings": "temperature 0"},
+    ]
+    first.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    recording = Recording.from_file(first)
+    recording.to_file(second)
+    assert second.read_text() == first.read_text()
+    assert len(recording) == 3
+    assert recording.reply(TEXT, asked="age", prompt="answers/1")["value"] == 41
+
+
+def test_replies_under_two_settings_join_unless_they_differ():
+    pain = {**ROW, "settings": "temperature 1", "replies": {"pain": {"value": "no"}}}
+    recording = Recording([ROW, pain])
+    assert recording.reply(TEXT, asked="pain", prompt="answers/1") == {"value": "no"}
+    with pytest.raises(NotRecorded, match="recorded are age, pain"):
+        recording.reply(TEXT, asked="cough", prompt="answers/1")
+    with pytest.raises(InvalidInputError, match="two different replies to 'age', under the settings '' and 'hot'"):
+        Recording([ROW, {**ROW, "settings": "hot", "replies": {"age": {"value": 42}}}])
+
+
+def test_replies_to_two_wordings_of_one_question_are_refused():
+    old, new = ({**ROW, "questions": {"age": wording}} for wording in ("d1", "d2"))
+    with pytest.raises(InvalidInputError, match="'a-1' has replies to two wordings of 'age'"):
+        Recording([old, new])
+    assert len(Recording([old, {**new, "sha256": "0" * 64}])) == 2
+    assert len(Recording([old, ROW])) == 1
+
+
+def test_a_document_is_called_as_its_caller_calls_it():
+    recording = Recording([ROW])
+    assert recording.called(TEXT, "mine", named=True) == "mine"
+    assert recording.called(TEXT, "0", named=False) == "a-1"
+    assert recording.called("other", "0", named=False) == "0"

@@ -2,32 +2,21 @@
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from pellucid.exceptions import FileFormatError, InvalidInputError, NotRecorded
 from pellucid.llm._client import Shared
-from pellucid.schema import read_json_lines, to_json, write_files
-
-_KEYS = ("document", "sha256", "model", "prompt", "replies")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+from pellucid.llm._row import Row, to_row, write_rows
+from pellucid.schema import read_json_lines
 
 
 class _Key(NamedTuple):
-    """What makes one row unique: the same text, asked the same way of the same model."""
+    """What a replay asks by: the same text, asked the same way of the same model."""
 
     sha256: str
     prompt: str
     model: str
-
-
-class _Row(NamedTuple):
-    """One document's replies to one prompt."""
-
-    document: str
-    replies: Mapping[str, Mapping[str, Any]]
 
 
 class Recording(Shared):
@@ -41,6 +30,11 @@ class Recording(Shared):
     ``sha256`` is that of the text in UTF-8, so that a reply is only ever replayed for
     the very text it was given for. What the replies mean is for the asker to say.
 
+    Two more keys may be there: ``"settings"``, a string of what beside the model changed
+    its replies, and ``"questions"``, an object with a digest of each question's wording.
+    They are kept and written again; a replay does not ask for them, so it has to be clear
+    without them.
+
     Parameters
     ----------
     rows : iterable of dict
@@ -49,8 +43,8 @@ class Recording(Shared):
     Raises
     ------
     InvalidInputError
-        If a row does not have that form, or two rows give different replies for the
-        same text, prompt, model and question.
+        If a row does not have that form, or two rows give different replies, or replies
+        to different wordings, for the same text, prompt, model and question.
 
     Examples
     --------
@@ -60,7 +54,8 @@ class Recording(Shared):
     """
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        self._index: dict[_Key, _Row] = {}
+        self._rows: dict[tuple[_Key, str], Row] = {}
+        self._settings: dict[_Key, list[str]] = {}  # under which a key was recorded; nearly always one
         self._names: dict[str, str] = {}  # digest of a text to its document id
         for row in rows:
             self._add(row)
@@ -78,9 +73,7 @@ class Recording(Shared):
         -------
         Recording
         """
-        return cls(
-            dict(zip(_KEYS, (name, _sha256(text), model, prompt, said), strict=True)) for name, text, said in replies
-        )
+        return cls(Row(name, digest(text), model, prompt, said).mapping() for name, text, said in replies)
 
     @classmethod
     def from_file(cls, *paths: str | os.PathLike[str]) -> Self:
@@ -109,20 +102,20 @@ class Recording(Shared):
         return recording
 
     def __repr__(self) -> str:
-        return f"Recording({len(self._index)} rows, models={self.models}, prompts={self.prompts})"
+        return f"Recording({len(self)} rows, models={self.models}, prompts={self.prompts})"
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self._rows)
 
     @property
     def models(self) -> tuple[str, ...]:
         """Names of the models recorded, sorted."""
-        return tuple(sorted({key.model for key in self._index}))
+        return tuple(sorted({key.model for key in self._settings}))
 
     @property
     def prompts(self) -> tuple[str, ...]:
         """Prompts recorded, sorted."""
-        return tuple(sorted({key.prompt for key in self._index}))
+        return tuple(sorted({key.prompt for key in self._settings}))
 
     def model_for(self, prompt: str, model: str | None = None) -> str:
         """Return the model whose replies to a prompt are meant.
@@ -144,7 +137,7 @@ class Recording(Shared):
         """
         if model is not None:
             return model
-        found = sorted({key.model for key in self._index if key.prompt == prompt})
+        found = sorted({key.model for key in self._settings if key.prompt == prompt})
         if not found:
             raise InvalidInputError(
                 f"prompt: nothing is recorded for {prompt!r}; recorded are {', '.join(self.prompts) or 'none'}"
@@ -181,18 +174,20 @@ class Recording(Shared):
             Naming document, question and model.
         """
         model = self.model_for(prompt, model)
-        digest = _sha256(text)
-        row = self._index.get(_Key(digest, prompt, model))
-        if row is None:
-            hint = "it was never recorded"
-            if digest in self._names:
-                hint = f"its text is recorded, but not for prompt {prompt!r} and this model"
-            elif name in self._names.values():
-                hint = "its text is not the one that was recorded"
-            raise NotRecorded(name or digest[:12], asked, model, hint)
-        if asked not in row.replies:
-            raise NotRecorded(name or row.document, asked, model, f"recorded are {', '.join(row.replies)}")
-        return row.replies[asked]
+        sha256 = digest(text)
+        rows = self._rows_of(_Key(sha256, prompt, model))
+        for row in rows:
+            if asked in row.replies:
+                return row.replies[asked]
+        if rows:
+            known = [said for row in rows for said in row.replies]
+            raise NotRecorded(name or rows[0].document, asked, model, f"recorded are {', '.join(known)}")
+        hint = "it was never recorded"
+        if sha256 in self._names:
+            hint = f"its text is recorded, but not for prompt {prompt!r} and this model"
+        elif name in self._names.values():
+            hint = "its text is not the one that was recorded"
+        raise NotRecorded(name or sha256[:12], asked, model, hint)
 
     def document(self, text: str) -> str | None:
         """Return the id under which a text was recorded, or None.
@@ -205,7 +200,24 @@ class Recording(Shared):
         -------
         str or None
         """
-        return self._names.get(_sha256(text))
+        return self._names.get(digest(text))
+
+    def called(self, text: str, name: str, *, named: bool) -> str:
+        """Return what to call a document in a replay.
+
+        Parameters
+        ----------
+        text : str
+        name : str
+        named : bool
+            Whether `name` is the caller's own. It counts then: two documents may have the
+            same text. Otherwise the recording may know a better one.
+
+        Returns
+        -------
+        str
+        """
+        return name if named else self.document(text) or name
 
     def to_file(self, path: str | os.PathLike[str]) -> None:
         """Write the recording, one line per row in the order it was given.
@@ -214,33 +226,54 @@ class Recording(Shared):
         ----------
         path : str or os.PathLike
         """
-        lines = (
-            to_json(dict(zip(_KEYS, (row.document, key.sha256, key.model, key.prompt, row.replies), strict=True)))
-            for key, row in self._index.items()
-        )
-        write_files({Path(path): "".join(f"{line}\n" for line in lines)})
+        write_rows(path, self._rows.values())
+
+    def _rows_of(self, key: _Key) -> list[Row]:
+        return [self._rows[key, settings] for settings in self._settings.get(key, ())]
 
     def _add(self, row: Mapping[str, Any]) -> None:
         """Check one row and put it into the index, joining rows of the same key."""
-        if set(row) != set(_KEYS):
-            raise InvalidInputError(f"a row has exactly the keys {', '.join(_KEYS)}; got {', '.join(map(str, row))}")
-        if not all(isinstance(row[key], str) and row[key] for key in _KEYS[:4]):
-            raise InvalidInputError(f"{', '.join(_KEYS[:4])}: non-empty strings are expected")
-        if not _SHA256.fullmatch(row["sha256"]):
-            raise InvalidInputError("sha256: 64 lower-case hexadecimal digits are expected")
-        replies = row["replies"]
-        if not isinstance(replies, Mapping) or not all(isinstance(said, Mapping) for said in replies.values()):
-            raise InvalidInputError("replies: an object of objects is expected, one per thing asked")
-        key = _Key(row["sha256"], row["prompt"], row["model"])
-        known = self._index.get(key, _Row(row["document"], {}))
-        for asked, said in replies.items():
-            if asked in known.replies and known.replies[asked] != said:
-                raise InvalidInputError(f"replies: {row['document']!r} has two different replies to {asked!r}")
-        self._index[key] = _Row(known.document, {**known.replies, **replies})
-        self._names.setdefault(key.sha256, row["document"])
+        new = to_row(row)
+        key = _Key(new.sha256, new.prompt, new.model)
+        for known in self._rows_of(key):
+            _check_agree(known, new)
+        joined = self._rows.get((key, new.settings))
+        if joined is None:
+            self._settings.setdefault(key, []).append(new.settings)
+            joined = new
+        self._rows[key, new.settings] = joined._replace(
+            replies={**joined.replies, **new.replies}, questions={**joined.questions, **new.questions}
+        )
+        self._names.setdefault(new.sha256, new.document)
 
 
-def _sha256(text: str) -> str:
-    """Digest of a document's text, the same on every machine."""
+def digest(text: str) -> str:
+    """Digest of a document's text, the same on every machine.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        SHA-256 of the text in UTF-8, in hexadecimal.
+    """
     # A lone surrogate cannot be encoded strictly, and must not stop the reading of a document.
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _check_agree(known: Row, new: Row) -> None:
+    """Refuse two rows of which a replay could not tell which one is meant."""
+    for asked, said in new.replies.items():
+        wordings = known.questions.get(asked, ""), new.questions.get(asked, "")
+        if all(wordings) and len(set(wordings)) > 1:
+            raise InvalidInputError(
+                f"questions: {new.document!r} has replies to two wordings of {asked!r}; keep those to one of them"
+            )
+        if asked in known.replies and known.replies[asked] != said:
+            under = f", under the settings {known.settings!r} and {new.settings!r}; keep one of them"
+            raise InvalidInputError(
+                f"replies: {new.document!r} has two different replies to {asked!r}"
+                f"{under if known.settings != new.settings else ''}"
+            )
