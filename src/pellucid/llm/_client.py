@@ -121,7 +121,10 @@ class LanguageModel(Protocol):
         Goes into every answer's source and every recording.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        ...
 
     def reply(self, requests: Sequence[Request]) -> Sequence[Reply]:
         """Answer every request, in order; raise rather than leave one out.
