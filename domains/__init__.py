@@ -1,4 +1,4 @@
-"""The domains that ship with Pellucid: which there are, and how to open one."""
+"""The domains that ship with Pellucid: which there are, and how to open one; and the adversarial texts."""
 
 import os
 from pathlib import Path
@@ -6,9 +6,25 @@ from pathlib import Path
 from pellucid.exceptions import UnknownDomain
 from pellucid.schema import Domain
 
-__all__ = ["load", "names"]
+__all__ = ["adversarial", "load", "names"]
 
 _HOME = Path(__file__).parent
+
+
+def adversarial() -> Path:
+    """Return the folder of the adversarial texts; they are no domain, its ``card.md`` says what they are.
+
+    Returns
+    -------
+    pathlib.Path
+        Holds ``texts.jsonl``, ``questions.toml`` and ``card.md``.
+
+    Examples
+    --------
+    >>> adversarial().name
+    'adversarial'
+    """
+    return _HOME / "adversarial"
 
 
 def names() -> tuple[str, ...]:
