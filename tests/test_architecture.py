@@ -139,7 +139,8 @@ def test_every_file_has_a_test_of_its_name(path):
 
 
 @pytest.mark.parametrize(
-    "folder", ["llm", "glassbox", "validation", "reporting", "extraction", "labeling", "schema", "study"]
+    "folder",
+    ["cli", "explanation", "llm", "glassbox", "validation", "reporting", "extraction", "labeling", "schema", "study"],
 )
 def test_files_inside_folders_are_private_and_public_names_sorted_and_documented(folder):
     files = [path for path in (ROOT / "src/pellucid" / folder).glob("*.py") if path.name != "__init__.py"]

@@ -64,8 +64,39 @@ def check_texts(X: Any, *, column: str | None = None, max_characters: int = MAX_
     if not values:
         raise InvalidInputError("X: got no documents (0 sample(s)) while a minimum of 1 is required")
     for name, value in zip(names, values, strict=True):
-        _check_text(name, value, max_characters)
+        check_text(name, value, max_characters)
     return Texts(names, values, named)
+
+
+def check_text(name: str, value: object, max_characters: int | None = None) -> str:
+    """Take one document, or refuse it, naming it but never quoting it.
+
+    Parameters
+    ----------
+    name : str
+    value : object
+    max_characters : int or None, default=None
+
+    Returns
+    -------
+    str
+        The text, unchanged.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is empty, too long or not a string.
+    """
+    if not isinstance(value, str):
+        raise InvalidInputError(f"document {name!r} is a {type(value).__name__}; text is expected")
+    if not value.strip():
+        raise InvalidInputError(f"document {name!r} is empty; leave it out or give its text")
+    if max_characters is not None and len(value) > max_characters:
+        raise InvalidInputError(
+            f"document {name!r} has {len(value):,} characters; at most {max_characters:,} are taken: "
+            "split it, or raise max_characters"
+        )
+    return value
 
 
 def check_outcome(y: Any, *, n: int | None = None) -> NDArray[Any]:
@@ -231,16 +262,3 @@ def _flat(X: ArrayLike | Iterable[Any]) -> Iterable[Any]:
     if X.ndim != 1:
         raise InvalidInputError(f"X: got an array of shape {X.shape}; texts have shape (n,) or (n, 1)")
     return X.tolist()
-
-
-def _check_text(name: str, value: object, max_characters: int) -> None:
-    """Refuse one document, naming it but never quoting it."""
-    if not isinstance(value, str):
-        raise InvalidInputError(f"document {name!r} is a {type(value).__name__}; text is expected")
-    if not value.strip():
-        raise InvalidInputError(f"document {name!r} is empty; leave it out or give its text")
-    if len(value) > max_characters:
-        raise InvalidInputError(
-            f"document {name!r} has {len(value):,} characters; at most {max_characters:,} are taken: "
-            "split it, or raise max_characters"
-        )

@@ -10,6 +10,7 @@ from sklearn.utils import Tags
 
 from pellucid._checks import MAX_CHARACTERS, NotFittedError, check_alike, check_outcome
 from pellucid.exceptions import InvalidInputError
+from pellucid.explanation import Sway, candidates, largest_sway
 from pellucid.extraction import LLMFeatureExtractor
 from pellucid.glassbox import EBMClassifier, terms_of
 from pellucid.llm import LanguageModel, Recording
@@ -144,6 +145,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         features = self.extractor_.transform(X)
         check_outcome(y, n=len(features))
         self.always_stated_ = tuple(features.columns[features.notna().all()])
+        self._tried = candidates(features)
         box = EBMClassifier() if self.glass_box is None else clone(self.glass_box)
         self.glass_box_ = box.fit(features, y)
         self.classes_ = self.glass_box_.classes_
@@ -251,7 +253,8 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             spreads = None
             if spread is not None:
                 spreads = terms_of(spread, self.classes_[k], several=several).iloc[row].tolist()
-            decisions.append(self._decision(reading, scored, points, spreads))
+            sway = largest_sway(box, features.iloc[[row]], self._tried) if reading.flags else None
+            decisions.append(self._decision(reading, scored, points, spreads, sway))
         return decisions
 
     def _words(self, names: Mapping[Any, str] | None) -> list[str]:
@@ -293,7 +296,12 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         return self.glass_box_
 
     def _decision(
-        self, reading: Reading, scored: _Scored, points: Sequence[float], spread: Sequence[float] | None
+        self,
+        reading: Reading,
+        scored: _Scored,
+        points: Sequence[float],
+        spread: Sequence[float] | None,
+        sway: Sway | None,
     ) -> Decision:
         """Join every term of one document with the answers it was made from."""
         answers = dict(zip(self.extractor_.questionnaire_.ids, reading.answers, strict=True))
@@ -318,7 +326,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             document=reading.document,
             model=type(self.glass_box_).__name__,
             contributions=contributions,
-            warnings=(*self._warnings(answers), *_disagreements(contributions)),
+            warnings=(*_orders(sway), *self._warnings(answers), *_disagreements(contributions)),
             outcome=scored.outcome,
             predicted=scored.predicted,
             probability=scored.probability,
@@ -360,6 +368,16 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
                 told = self.extractor_.questionnaire_[name].describe(value)
                 warnings.append(f"{name}: {told} lies outside the training range {low:g} to {high:g}")
         return tuple(warnings)
+
+
+def _orders(sway: Sway | None) -> tuple[str, ...]:
+    """Warn of a document that talks to its reader, and say how much harm one wrong answer could do."""
+    if sway is None:
+        return ()
+    return (
+        "words in the document read like an order to whoever reads it: check every quote; one answer alone "
+        f"moves this score by at most {sway.change:.2f} ({sway.question})",
+    )
 
 
 def _disagreements(contributions: Sequence[Contribution]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from pellucid.extraction import fenced
 from pellucid.extraction._prompt import ask_questionnaire, reply_schema
+from pellucid.extraction._sentences import numbered
 from pellucid.schema import Question, Questionnaire
 
 QUESTIONNAIRE = Questionnaire(
@@ -43,3 +44,34 @@ def test_a_number_without_bounds_has_none_in_the_schema():
     plain = Questionnaire(name="demo", questions=[Question(id="n", ask="?", type="number")])
     assert reply_schema(plain)["properties"]["n"]["properties"]["value"] == {"type": ["number", "null"]}
     assert "(a number; null if not stated)" in ask_questionnaire(plain, document="a", text="t").prompt
+
+
+def test_a_request_names_its_parts_and_where_the_document_ends():
+    request = ask_questionnaire(QUESTIONNAIRE, document="a-1", text="Aged 41.")
+    assert request.prompt.startswith(request.material)
+    assert request.material == fenced(request.text)
+    age, colour = request.parts
+    assert (age.key, age.options, age.minimum, age.maximum, age.quote) == ("age", (), 0, 120, True)
+    assert colour.options == ("red", 'so-called "blue"')
+    assert all(part.ask in request.prompt for part in request.parts)
+
+
+def test_sentences_are_asked_for_by_id_out_of_one_list():
+    text = "Aged 41. Came alone."
+    request = ask_questionnaire(QUESTIONNAIRE, document="a-1", text=text, numbered=numbered(text))
+    assert "[s1] Aged 41. [s2] Came alone." in request.prompt
+    assert request.reply_schema["$defs"] == {"sentence": {"enum": ["s1", "s2", None]}}
+    asked = request.reply_schema["properties"]["age"]
+    assert asked["properties"]["sentence"] == {"$ref": "#/$defs/sentence"}
+    assert asked["required"] == ["value", "sentence"]
+    assert not any(part.quote for part in request.parts)
+    assert '"sentence": ...' in request.system
+    assert "quote" not in request.system
+
+
+def test_the_second_time_says_so_and_keeps_the_document_first():
+    first = ask_questionnaire(QUESTIONNAIRE, document="a-1", text="Aged 41.")
+    again = ask_questionnaire(QUESTIONNAIRE, document="a-1", text="Aged 41.", attempt=2)
+    assert again.material == first.material
+    assert "not of that form" in again.prompt
+    assert again.attempt == 2

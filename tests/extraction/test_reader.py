@@ -7,7 +7,7 @@ import pytest
 from pellucid._checks import Texts
 from pellucid.exceptions import InvalidInputError, NotRecorded
 from pellucid.extraction import read_documents, recorded_prompt
-from pellucid.llm import Finish, Recording, Reply, ScriptedModel
+from pellucid.llm import Finish, Recording, Reply, ScriptedModel, digest
 from pellucid.schema import Question, Questionnaire
 
 QUESTIONNAIRE = Questionnaire(
@@ -86,24 +86,10 @@ def test_the_prompt_is_the_only_one_of_its_kind_or_must_be_named():
     assert recorded_prompt(recording(), "answers", "answers/9") == "answers/9"
     with pytest.raises(InvalidInputError, match="nothing of kind 'direct' is recorded; recorded are answers/1"):
         recorded_prompt(recording(), "direct", None)
-    two = (
-        Recording.of("demo", "answers/1", [("a", "x", {})]),
-        Recording.of("demo", "answers/2", [("a", "x", {})]),
-    )
-    both = Recording([{**row} for part in two for row in rows_of(part)])
+    row = {"document": "a", "sha256": digest("x"), "model": "demo", "replies": {}}
+    both = Recording([{**row, "prompt": "answers/1"}, {**row, "prompt": "answers/2"}])
     with pytest.raises(InvalidInputError, match="holds answers/1, answers/2; name one"):
         recorded_prompt(both, "answers", None)
-
-
-def rows_of(part):
-    for key, row in part._index.items():
-        yield {
-            "document": row.document,
-            "sha256": key.sha256,
-            "model": key.model,
-            "prompt": key.prompt,
-            "replies": row.replies,
-        }
 
 
 def test_something_that_is_no_model_is_refused():

@@ -11,8 +11,10 @@ from sklearn.utils import Tags
 
 from pellucid._checks import MAX_CHARACTERS, NotFittedError, Texts, check_number, check_option, check_texts
 from pellucid.exceptions import InvalidInputError
+from pellucid.extraction._estimate import Estimate, estimate
 from pellucid.extraction._reader import Progress, read_documents
-from pellucid.llm import LanguageModel, Recording
+from pellucid.extraction._sent import Redact
+from pellucid.llm import AnswerStore, LanguageModel, Recording
 from pellucid.schema import NOT_STATED, Answer, Question, Questionnaire, QuestionType, Reading, Status
 
 
@@ -23,11 +25,18 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
     ----------
     questionnaire : Questionnaire
     model : Recording or LanguageModel
-        Who answers. Clones of this estimator share it. A live model is asked anew in
-        every `transform` and `read`: read once, and keep the answers or a recording.
+        Who answers. Clones of this estimator share it. Without a store, a live model is
+        asked anew in every `transform` and `read`.
     prompt : str or None, default=None
         Which recorded prompt to replay; None takes that of the questionnaire's version,
         such as ``"answers/1"``.
+    store : AnswerStore or None, default=None
+        Where a live model's answers are kept, and looked for first.
+    redact : callable or None, default=None
+        Says which spans of a text a live model is not to see, such as a
+        `PatternRedactor`; offsets of quotes are mapped back.
+    evidence : {"quote", "sentence"}, default="quote"
+        What a live model gives as evidence: its own quote, or the id of a sentence.
     text_column : str or None, default=None
         Column of a DataFrame that holds the text; needed where it has several.
     not_stated : {"missing", "level"}, default="missing"
@@ -71,6 +80,9 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
         model: Recording | LanguageModel,
         *,
         prompt: str | None = None,
+        store: AnswerStore | None = None,
+        redact: Redact | None = None,
+        evidence: str = "quote",
         text_column: str | None = None,
         not_stated: str = "missing",
         unsupported: str = "missing",
@@ -79,6 +91,9 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
         self.questionnaire = questionnaire
         self.model = model
         self.prompt = prompt
+        self.store = store
+        self.redact = redact
+        self.evidence = evidence
         self.text_column = text_column
         self.not_stated = not_stated
         self.unsupported = unsupported
@@ -105,6 +120,7 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
                 f"questionnaire: got {type(self.questionnaire).__name__}; a Questionnaire is expected, "
                 "such as Questionnaire.from_file('questions.toml')"
             )
+        check_option("evidence", self.evidence, ("quote", "sentence"))
         check_option("not_stated", self.not_stated, ("missing", "level"))
         check_option("unsupported", self.unsupported, ("missing", "keep"))
         check_number("max_characters", self.max_characters, low=1, whole=True)
@@ -156,7 +172,41 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
         list of Reading
         """
         self._check_fitted()
-        return read_documents(self._texts(X), self.questionnaire_, self.model, prompt=self.prompt, progress=progress)
+        return read_documents(
+            self._texts(X),
+            self.questionnaire_,
+            self.model,
+            prompt=self.prompt,
+            progress=progress,
+            store=self.store,
+            redact=self.redact,
+            evidence=self.evidence,
+        )
+
+    def estimate(self, X: Any) -> Estimate:
+        """Say what reading documents would take, before anything is sent.
+
+        Parameters
+        ----------
+        X : as in `fit`
+
+        Returns
+        -------
+        Estimate
+            Requests, tokens, and, where the model has prices and limits, cost and time.
+        """
+        self._check_fitted()
+        if isinstance(self.model, Recording):
+            raise InvalidInputError("model: a recording costs nothing; estimate is for a live model")
+        documents = self._texts(X)
+        return estimate(
+            zip(documents.names, documents.texts, strict=True),
+            self.questionnaire_,
+            self.model,
+            store=self.store,
+            redact=self.redact,
+            evidence=self.evidence,
+        )
 
     def to_features(self, readings: Sequence[Reading], index: Any = None) -> pd.DataFrame:
         """Turn answers into features; what `transform` does after reading.

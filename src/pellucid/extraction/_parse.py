@@ -2,14 +2,25 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from pellucid.exceptions import InvalidInputError
-from pellucid.extraction._evidence import Evidence
+from pellucid.extraction._evidence import Span
 from pellucid.llm import Finish, Reply
 from pellucid.schema import Answer, Question, Source, Status, has_surrogate
 
+UNREADABLE = "unreadable"
+"""Key under which a store keeps the cause, where a model replied and nobody could read it."""
+
 _KEYS = {"value", "quote", "probability"}
+
+
+class Located(Protocol):
+    """A document in which a quote can be looked for."""
+
+    def locate(self, quote: str) -> Span | None:
+        """Return where a quote stands, or None."""
+        ...
 
 
 class Unreadable(InvalidInputError):
@@ -35,7 +46,7 @@ def parse_object(reply: Reply) -> dict[str, Any]:
     Unreadable
     """
     if reply.finish is not Finish.COMPLETE:
-        raise Unreadable(reply.finish.value)
+        raise Unreadable(": ".join(filter(None, (reply.finish.value, reply.cause))))
     first, last = reply.text.find("{"), reply.text.rfind("}")
     if first < 0 or last < first:
         raise Unreadable("no JSON object")
@@ -55,16 +66,16 @@ def parse_object(reply: Reply) -> dict[str, Any]:
     return dict(found)
 
 
-def to_answer(question: Question, said: object, evidence: Evidence, source: Source) -> Answer:
+def to_answer(question: Question, said: object, document: Located, source: Source) -> Answer:
     """Turn what was said about one question into an answer.
 
     Parameters
     ----------
     question : Question
     said : object
-        Should be an object with ``value``, ``quote`` and, where given, ``probability``.
-    evidence : Evidence
-        The document.
+        Should be an object with ``value``, ``quote`` and, where given, ``probability``;
+        or ``{"unreadable": cause}``, as kept where a model's reply could not be read.
+    document : Evidence, or whatever else locates a quote
     source : Source
 
     Returns
@@ -73,7 +84,7 @@ def to_answer(question: Question, said: object, evidence: Evidence, source: Sour
         ``unreadable`` where the form is wrong or the value is not allowed,
         ``not stated`` for null, ``unsupported`` where the quote is not found.
     """
-    cause = _fault(question, said)
+    cause = _known_unreadable(said) or fault(question, said)
     if cause or not isinstance(said, Mapping):
         return Answer(question=question.id, value=None, status=Status.UNREADABLE, cause=cause, source=source)
     value, quote, probability = said["value"], said.get("quote") or "", said.get("probability")
@@ -81,7 +92,7 @@ def to_answer(question: Question, said: object, evidence: Evidence, source: Sour
         return Answer(
             question=question.id, value=None, status=Status.NOT_STATED, probability=probability, source=source
         )
-    span = evidence.locate(quote)
+    span = document.locate(quote)
     return Answer(
         question=question.id,
         value=value,
@@ -95,8 +106,25 @@ def to_answer(question: Question, said: object, evidence: Evidence, source: Sour
     )
 
 
-def _fault(question: Question, said: object) -> str:
-    """Say why a reply to one question cannot be read; empty where it can."""
+def _known_unreadable(said: object) -> str:
+    """Return the cause that was kept of a reply nobody could read; empty for any other reply."""
+    cause = said.get(UNREADABLE) if isinstance(said, Mapping) and len(said) == 1 else None
+    return cause if isinstance(cause, str) else ""
+
+
+def fault(question: Question, said: object) -> str:
+    """Say why a reply to one question cannot be read; empty where it can.
+
+    Parameters
+    ----------
+    question : Question
+    said : object
+
+    Returns
+    -------
+    str
+        Quotes nothing of the reply.
+    """
     if said is None:
         return "no reply to this question"
     if not isinstance(said, Mapping) or "value" not in said or not set(said) <= _KEYS:

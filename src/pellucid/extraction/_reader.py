@@ -1,15 +1,14 @@
 """Ask a questionnaire about documents: from a recording, or of a live language model."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
 
-from pellucid._checks import Texts
+from pellucid._checks import Texts, check_option, check_text
 from pellucid.exceptions import InvalidInputError
-from pellucid.extraction._evidence import Evidence
-from pellucid.extraction._parse import Unreadable, parse_object, to_answer
-from pellucid.extraction._prompt import WORDING, ask_questionnaire
-from pellucid.llm import LanguageModel, Recording, Reply, ask
-from pellucid.schema import Answer, Questionnaire, Reading, Source, Status
+from pellucid.extraction._parse import to_answer
+from pellucid.extraction._reading import Manner, ReadingCourse
+from pellucid.extraction._sent import Redact, Sent
+from pellucid.llm import AnswerStore, LanguageModel, Recording, run
+from pellucid.schema import Questionnaire, Reading, Source
 
 Progress = Callable[[int, int], None]
 """Called with (documents read, documents in all)."""
@@ -22,17 +21,16 @@ def read_documents(
     *,
     prompt: str | None = None,
     progress: Progress | None = None,
+    store: AnswerStore | None = None,
+    redact: Redact | None = None,
+    evidence: str = "quote",
 ) -> list[Reading]:
     """Read documents through a questionnaire.
 
     Parameters
     ----------
     documents : Texts
-    questionnaire : Questionnaire
-    model : Recording or LanguageModel
-    prompt : str or None, default=None
-        Which recorded prompt to replay; None takes that of the questionnaire's version,
-        such as ``"answers/1"``. A live model is always asked in the current wording.
+    questionnaire, model, prompt, store, redact, evidence : as in `read_stream`
     progress : callable or None, default=None
         Called with (read, in all) after each document.
 
@@ -48,13 +46,90 @@ def read_documents(
     ModelReplyError
         If a live model does not give one reply per request.
     """
+    pairs = zip(documents.names, documents.texts, strict=True)
+    stream = read_stream(
+        pairs, questionnaire, model, prompt=prompt, store=store, redact=redact, evidence=evidence, named=documents.named
+    )
+    readings = []
+    for reading in stream:
+        readings.append(reading)
+        if progress:
+            progress(len(readings), len(documents.texts))
+    return readings
+
+
+def read_stream(
+    documents: Iterable[tuple[str, str]],
+    questionnaire: Questionnaire,
+    model: Recording | LanguageModel,
+    *,
+    prompt: str | None = None,
+    store: AnswerStore | None = None,
+    redact: Redact | None = None,
+    evidence: str = "quote",
+    named: bool = True,
+) -> Iterator[Reading]:
+    """Read any number of documents, one after another coming out in order.
+
+    Only as many documents are held in memory as are worked on at once. Where there is a
+    store, it is asked before the model, and every answer is put into it as it comes: a
+    reading that was stopped goes on where it was.
+
+    Parameters
+    ----------
+    documents : iterable of (str, str)
+        Name and text of each.
+    questionnaire : Questionnaire
+    model : Recording or LanguageModel
+    prompt : str or None, default=None
+        Which recorded prompt to replay; None takes that of the questionnaire's version,
+        such as ``"answers/1"``. A live model is always asked in the current wording.
+    store : AnswerStore or None, default=None
+        Where a live model's answers are kept.
+    redact : callable or None, default=None
+        Given a text, says which spans a live model is not to see; offsets of quotes are
+        mapped back to the document.
+    evidence : {"quote", "sentence"}, default="quote"
+        What a live model gives as evidence: its own quote, or the id of a sentence, which
+        is always verbatim and usually longer.
+    named : bool, default=True
+        Whether the names are the caller's own; otherwise a recording may know better ones.
+
+    Yields
+    ------
+    Reading
+        One per document; every question has an answer, whatever came back.
+
+    Raises
+    ------
+    NotRecorded
+        If a recording lacks a document or a question.
+    ModelAccessError, BudgetExceeded, DeadlineExceeded
+        If a live model cannot go on; what was answered is in the store.
+
+    Examples
+    --------
+    >>> from pellucid.llm import ScriptedModel
+    >>> from pellucid.schema import Question
+    >>> pain = Questionnaire(name="demo", questions=[Question(id="pain", ask="Pain?", type="yes/no")])
+    >>> model = ScriptedModel({"a-1": '{"pain": {"value": "no", "quote": "no pain"}}'})
+    >>> [reading.answers[0].value for reading in read_stream([("a-1", "Today no pain.")], pain, model)]
+    ['no']
+    """
+    check_option("evidence", evidence, ("quote", "sentence"))
     if isinstance(model, Recording):
-        return _replay(documents, questionnaire, model, prompt, progress)
+        return _replay(documents, questionnaire, model, prompt, named)
     if not isinstance(model, LanguageModel):
         raise InvalidInputError(
             f"model: got {type(model).__name__}; a Recording, or an object with `name` and `reply(requests)`"
         )
-    return _ask(documents, questionnaire, model, progress)
+    return _ask(documents, Manner(questionnaire, model, store, redact, evidence == "sentence"))
+
+
+def _ask(documents: Iterable[tuple[str, str]], manner: Manner) -> Iterator[Reading]:
+    courses = (ReadingCourse(name, check_text(name, text), manner) for name, text in documents)
+    for course in run(courses, manner.model):
+        yield course.reading()
 
 
 def _answers_prompt(recording: Recording, questionnaire: Questionnaire) -> str:
@@ -100,66 +175,26 @@ def recorded_prompt(recording: Recording, kind: str, prompt: str | None) -> str:
 
 
 def _replay(
-    documents: Texts,
+    documents: Iterable[tuple[str, str]],
     questionnaire: Questionnaire,
     recording: Recording,
     prompt: str | None,
-    progress: Progress | None,
-) -> list[Reading]:
+    named: bool,
+) -> Iterator[Reading]:
     prompt = prompt or _answers_prompt(recording, questionnaire)
     model = recording.model_for(prompt)
     source = Source(model=model, prompt=prompt, recorded=True)
-    readings = []
-    for name, text in zip(documents.names, documents.texts, strict=True):
-        evidence = Evidence(text)
+    for name, text in documents:
+        sent = Sent(text)
         answers = tuple(
-            to_answer(
-                question,
-                recording.reply(text, asked=question.id, prompt=prompt, model=model, name=name),
-                evidence,
-                source,
+            sent.weighed(
+                to_answer(
+                    question,
+                    recording.reply(text, asked=question.id, prompt=prompt, model=model, name=name),
+                    sent,
+                    source,
+                )
             )
             for question in questionnaire.questions
         )
-        # The caller's own name counts: two documents may have the same text.
-        known = None if documents.named else recording.document(text)
-        readings.append(Reading(document=known or name, answers=answers))
-        if progress:
-            progress(len(readings), len(documents.texts))
-    return readings
-
-
-def _ask(
-    documents: Texts, questionnaire: Questionnaire, model: LanguageModel, progress: Progress | None
-) -> list[Reading]:
-    requests = [
-        ask_questionnaire(questionnaire, document=name, text=text)
-        for name, text in zip(documents.names, documents.texts, strict=True)
-    ]
-    replies = ask(model, requests)
-    source = Source(model=model.name, prompt=f"answers/{questionnaire.version}, {WORDING}")
-    readings = []
-    for name, text, reply in zip(documents.names, documents.texts, replies, strict=True):
-        answers = _answers(questionnaire, reply, Evidence(text), source)
-        readings.append(Reading(document=name, answers=answers))
-        if progress:
-            progress(len(readings), len(requests))
-    return readings
-
-
-def _answers(questionnaire: Questionnaire, reply: Reply, evidence: Evidence, source: Source) -> tuple[Answer, ...]:
-    """Answer every question from one live reply; a fault in it makes all of them unreadable."""
-    said: dict[str, Any] = {}
-    cause = ""
-    try:
-        said = parse_object(reply)
-    except Unreadable as error:
-        cause = str(error)
-    if not cause and not set(said) <= set(questionnaire.ids):
-        cause = "the reply answers questions that were not asked"
-    if cause:
-        return tuple(
-            Answer(question=name, value=None, status=Status.UNREADABLE, cause=cause, source=source)
-            for name in questionnaire.ids
-        )
-    return tuple(to_answer(q, said.get(q.id), evidence, source) for q in questionnaire.questions)
+        yield Reading(document=recording.called(text, name, named=named), answers=answers, flags=sent.flags)

@@ -238,6 +238,8 @@ def _remark(answer: Answer) -> str:
         parts.append("The quote was not found in the document.")
     if answer.cause:
         parts.append(f"Cause: {answer.cause}.".replace("..", "."))
+    if answer.context and answer.context.cues:
+        parts.append(f"Read its whole sentence: {', '.join(answer.context.cues)}.")
     if answer.source.corrected_by:
         parts.append(f"Changed by {answer.source.corrected_by}.")
     return " ".join(parts)

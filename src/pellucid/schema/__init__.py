@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pellucid.schema._answer import Answer, DirectPrediction, Reading, Source, Status
+from pellucid.schema._answer import Answer, Context, DirectPrediction, Flag, Reading, Source, Status
 from pellucid.schema._comparison import Comparison, ContenderResult, Design, Difference, Measure
 from pellucid.schema._decision import TOLERANCE, Contribution, Decision
 from pellucid.schema._domain import Domain, LabelPrompt, Licence
@@ -26,6 +26,7 @@ __all__ = [
     "Answer",
     "Comparison",
     "ContenderResult",
+    "Context",
     "Contribution",
     "Decision",
     "Design",
@@ -33,6 +34,7 @@ __all__ = [
     "DirectPrediction",
     "Domain",
     "ExplainedDocument",
+    "Flag",
     "LabelPrompt",
     "Licence",
     "Measure",

@@ -1,7 +1,7 @@
 """What was answered: value, status, quote, where the quote stands, and who said it."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -42,6 +42,39 @@ class Source(Record):
     corrected_by: str = ""
 
 
+class Context(Record):
+    """What a person should see beside a quote: the whole sentence, and words in it that may turn its meaning.
+
+    Attributes
+    ----------
+    start, end : int
+        The sentence in the document, in characters, end exclusive.
+    cues : tuple of str
+        Words of the sentence just outside the quote, such as ``"negation “denies”"``; they
+        change no answer.
+    """
+
+    start: Annotated[int, Field(ge=0)]
+    end: int
+    cues: tuple[str, ...] = ()
+
+
+class Flag(Record):
+    """A span of a document that reads like an order to whoever reads it; for a person to look at.
+
+    Attributes
+    ----------
+    start, end : int
+        In characters, end exclusive.
+    kind : str
+        What it looks like.
+    """
+
+    start: Annotated[int, Field(ge=0)]
+    end: int
+    kind: str
+
+
 class Answer(Record):
     """The answer to one question about one document.
 
@@ -61,6 +94,8 @@ class Answer(Record):
         end exclusive); None where it was not found.
     cause : str
         Why an answer is unreadable or unsupported; empty otherwise.
+    context : Context or None
+        The sentence around the quote; None where the quote was not found.
     source : Source
 
     Examples
@@ -79,6 +114,7 @@ class Answer(Record):
     start: Annotated[int, Field(ge=0)] | None = None
     end: int | None = None
     cause: str = ""
+    context: Context | None = None
     source: Source
 
     @model_validator(mode="after")
@@ -114,6 +150,8 @@ class DirectPrediction(Record):
         The model's reason, as it gave it; empty where it gave none.
     cause : str
         Why there is no probability; empty where there is one.
+    kind : {"verbalised", "logprob"}
+        Whether the model wrote the probability down, or gave it to the word "yes".
     source : Source
     """
 
@@ -121,6 +159,7 @@ class DirectPrediction(Record):
     probability: Probability | None
     rationale: str = ""
     cause: str = ""
+    kind: Literal["verbalised", "logprob"] = "verbalised"
     source: Source
 
 
@@ -132,7 +171,10 @@ class Reading(Record):
     document : str
         Id or name of the document.
     answers : tuple of Answer
+    flags : tuple of Flag
+        Where the document reads like an order to whoever reads it.
     """
 
     document: str
     answers: tuple[Answer, ...]
+    flags: tuple[Flag, ...] = ()

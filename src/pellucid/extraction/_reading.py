@@ -1,0 +1,224 @@
+"""One document's course through a questionnaire: what is asked, what is asked again, what becomes of each reply."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pellucid.extraction._parse import UNREADABLE, Unreadable, fault, parse_object, to_answer
+from pellucid.extraction._prompt import WORDING, ask_questionnaire
+from pellucid.extraction._sent import Redact, Sent
+from pellucid.extraction._sentences import Numbered, numbered
+from pellucid.llm import AnswerStore, Finish, Keeper, LanguageModel, Reply, Request, key_for, wording_digest
+from pellucid.schema import Questionnaire, Reading, Source
+
+PARTS = "parts"
+"""Key under which a store keeps in how many parts a document was read, where it did not fit the context."""
+
+_SHORTEST = 400
+"""Characters of text below which a document is not halved any further."""
+
+_OVERLAP = 400
+"""Characters that two halves share, at most."""
+
+_PASSING = (Finish.TRANSPORT, Finish.PROTOCOL, Finish.TOO_LONG)
+"""Ends that say nothing of the document: they are not kept, so the next run asks again."""
+
+_Said = dict[str, Any]
+
+
+class Manner(NamedTuple):
+    """How documents are read: what is asked of whom, and what is kept where."""
+
+    questionnaire: Questionnaire
+    model: LanguageModel
+    store: AnswerStore | None = None
+    redact: Redact | None = None
+    sentences: bool = False
+
+    @property
+    def prompt(self) -> str:
+        """Name of the prompt, as answers and stores carry it."""
+        kind = f"{WORDING}, sentences" if self.sentences else WORDING
+        return f"answers/{self.questionnaire.version}, {kind}"
+
+    @property
+    def settings(self) -> str:
+        """What beside the model's own settings changes its answers."""
+        return f"redacted by {getattr(self.redact, 'name', 'a function')}" if self.redact else ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Every question with a digest of its wording."""
+        return {question.id: wording_digest(question) for question in self.questionnaire.questions}
+
+
+class ReadingCourse:
+    """Ask a questionnaire about one document; see `pellucid.llm.Course`.
+
+    Known answers come from the store. What a reply leaves unreadable is asked once more;
+    a document that does not fit the context is read in parts that overlap.
+
+    Parameters
+    ----------
+    name, text : str
+        Of the document.
+    manner : Manner
+    """
+
+    def __init__(self, name: str, text: str, manner: Manner) -> None:
+        self._name = name
+        self._sent = Sent(text, manner.redact)
+        self._manner = manner
+        key = key_for(manner.model, text, prompt=manner.prompt, settings=manner.settings)
+        self._keeper = Keeper(manner.store, name, key, manner.asked)
+        self._known: dict[str, _Said] = {}
+        self._found: defaultdict[str, list[_Said]] = defaultdict(list)
+        self._passing: set[str] = set()
+        self._open = 0
+        self._texts = 1
+
+    def begin(self) -> Sequence[Request] | None:
+        """Ask whatever is not known yet, unless another process is asking it."""
+        self._known = self._keeper.replies()
+        if not self._missing():
+            return []
+        if not self._keeper.claim():
+            return None
+        self._known = self._keeper.replies()  # another may have put them just before the claim
+        missing = self._missing()
+        if not missing:
+            self._keeper.release()
+            return []
+        self._open = 1
+        return [self._request(missing, self._sent.text)]
+
+    def take(self, request: Request, reply: Reply) -> Sequence[Request]:
+        """Take in one reply; return what it leaves to be asked."""
+        follow = self._halves(request) if reply.finish is Finish.TOO_LONG else []
+        if not follow:
+            good, bad = self._read(request, reply)
+            again = reply.finish is Finish.COMPLETE and request.attempt == 1
+            follow = [self._request(list(bad), request.text, attempt=2)] if bad and again else []
+            self._note(reply, good if follow else {**good, **bad})
+        self._open += len(follow) - 1
+        if self._texts == 1 or not self._open:
+            self._keep()
+        return follow
+
+    def abandon(self) -> None:
+        """Let others ask what was not answered."""
+        self._keeper.release()
+
+    def reading(self) -> Reading:
+        """Return the answers, one per question, in order."""
+        model, prompt = self._manner.model.name, self._manner.prompt
+        found = {**self._known, **self._merged()}
+        answers = []
+        for question in self._manner.questionnaire.questions:
+            said = dict(found[question.id])
+            parts = said.pop(PARTS, 1)
+            named = prompt if parts == 1 else f"{prompt}, in {parts} parts"
+            source = Source(model=model, prompt=named, recorded=question.id in self._known)
+            answers.append(self._sent.weighed(to_answer(question, said, self._sent, source)))
+        return Reading(document=self._name, answers=tuple(answers), flags=self._sent.flags)
+
+    def _missing(self) -> list[str]:
+        return [name for name in self._manner.questionnaire.ids if name not in self._known]
+
+    def _request(self, asked: Sequence[str], text: str, *, attempt: int = 1) -> Request:
+        whole = self._manner.questionnaire
+        wanted = tuple(question for question in whole.questions if question.id in asked)
+        return ask_questionnaire(
+            Questionnaire(name=whole.name, version=whole.version, questions=wanted),
+            document=self._name,
+            text=text,
+            numbered=self._numbered(text),
+            attempt=attempt,
+        )
+
+    def _numbered(self, text: str) -> Numbered | None:
+        return numbered(text) if self._manner.sentences else None
+
+    def _halves(self, request: Request) -> list[Request]:
+        """Put the same to each half of a text that was too long; nothing where it cannot be halved."""
+        if len(request.text) < _SHORTEST:
+            return []
+        self._texts += 1
+        asked = [part.key for part in request.parts]
+        return [self._request(asked, half) for half in _halved(request.text)]
+
+    def _read(self, request: Request, reply: Reply) -> tuple[dict[str, _Said], dict[str, _Said]]:
+        """Tell what can be read of a reply from what cannot, with its cause."""
+        asked = [part.key for part in request.parts]
+        try:
+            said = parse_object(reply)
+            if not set(said) <= set(asked):
+                raise Unreadable("the reply answers questions that were not asked")
+        except Unreadable as error:
+            return {}, {name: {UNREADABLE: str(error)} for name in asked}
+        good, bad = {}, {}
+        shown = self._numbered(request.text)
+        for name in asked:
+            one = _quoted(said.get(name), shown, request.text) if shown else said.get(name)
+            cause = fault(self._manner.questionnaire[name], one)
+            if cause or not isinstance(one, Mapping):
+                bad[name] = {UNREADABLE: cause}
+            else:
+                good[name] = _with_probability(one, reply.probabilities.get(name))
+        return good, bad
+
+    def _note(self, reply: Reply, said: Mapping[str, _Said]) -> None:
+        for name, one in said.items():
+            self._found[name].append(one)
+            if reply.finish in _PASSING:
+                self._passing.add(name)
+
+    def _merged(self) -> dict[str, _Said]:
+        """Return what was found so far, the parts of the document taken together."""
+        return {name: _merge(each, self._texts) for name, each in self._found.items()}
+
+    def _keep(self) -> None:
+        kept = {name: said for name, said in self._merged().items() if name not in self._passing}
+        self._keeper.put(kept, last=not self._open)
+
+
+def _with_probability(said: Mapping[str, Any], probabilities: Mapping[str, float] | None) -> _Said:
+    """Add the model's own probability of the value it gave, where it has one."""
+    value = said["value"]
+    if not probabilities or not (value is None or isinstance(value, str)):
+        return dict(said)
+    known = probabilities.get(value or "")
+    return dict(said) if known is None else {**said, "probability": min(1.0, max(0.0, known))}
+
+
+def _quoted(said: object, shown: Numbered, text: str) -> object:
+    """Put the sentence itself in place of its id; anything else is left for the check to refuse."""
+    if not isinstance(said, Mapping) or not set(said) <= {"value", "sentence", "probability"}:
+        return said
+    rest = {key: value for key, value in said.items() if key != "sentence"}
+    named = said.get("sentence")
+    if named is None:
+        return {**rest, "quote": ""}
+    span = shown.spans.get(named) if isinstance(named, str) else None
+    return {**rest, "quote": text[span.start : span.end]} if span else said
+
+
+def _halved(text: str) -> tuple[str, str]:
+    """Cut a text in the middle, at white space where there is some, into two that overlap."""
+    overlap = min(_OVERLAP, len(text) // 8)
+    ends = text.find(" ", len(text) // 2 + overlap // 2)
+    begins = text.rfind(" ", 0, len(text) // 2 - overlap // 2)
+    ends = ends if 0 < ends < len(text) * 3 // 4 else len(text) // 2 + overlap // 2
+    begins = begins if begins > len(text) // 4 else len(text) // 2 - overlap // 2
+    return text[:ends], text[begins:]
+
+
+def _merge(each: Sequence[_Said], texts: int) -> _Said:
+    """Join what the parts of one document say to one question; where they disagree, nothing is said."""
+    if texts == 1:
+        return each[0]
+    stated = [said for said in each if said.get("value") is not None]
+    if len({said["value"] for said in stated}) > 1:
+        return {UNREADABLE: f"the {texts} parts of the document disagree"}
+    unread = [said for said in each if UNREADABLE in said]
+    return {**stated[0], PARTS: texts} if stated else unread[0] if unread else {**each[0], PARTS: texts}

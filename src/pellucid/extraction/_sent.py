@@ -1,0 +1,73 @@
+"""A document as it is sent to a model, and the way back from there to the document itself."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from pellucid.extraction._cues import cues
+from pellucid.extraction._evidence import Evidence, Span
+from pellucid.extraction._orders import Order, orders
+from pellucid.extraction._redaction import Redacted, Redaction
+from pellucid.extraction._sentences import sentence_of
+from pellucid.schema import Answer, Context, Flag, Status
+
+Redact = Callable[[str], Iterable[Redaction]]
+"""Says what of a text is not to be sent."""
+
+NEAR = 40
+"""Characters between a quote and a word that may turn its meaning: farther off it seldom does."""
+
+_ORDER = "the quote stands in words that read like an order to the reader"
+
+
+class Sent:
+    """One document: what is sent of it, where a quote of that stands, and what to be wary of.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    redact : callable or None, default=None
+        What to take out before anything is sent.
+    """
+
+    def __init__(self, text: str, redact: Redact | None = None) -> None:
+        self.original = text
+        self._redacted = Redacted.of(text, redact(text)) if redact else None
+        self.text = self._redacted.text if self._redacted else text
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        return Evidence(self.text)
+
+    @cached_property
+    def orders(self) -> list[Order]:
+        """Spans of the original that read like orders to whoever reads it."""
+        return orders(self.original)
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """The same, as a reading keeps them."""
+        return tuple(Flag(start=order.start, end=order.end, kind=order.kind) for order in self.orders)
+
+    def locate(self, quote: str) -> Span | None:
+        """Return where a quote of what was sent stands in the original, or None."""
+        span = self._evidence.locate(quote)
+        if span is None or self._redacted is None:
+            return span
+        return self._redacted.original(span)
+
+    def weighed(self, answer: Answer) -> Answer:
+        """Add what a person should see beside an answer's quote; a quote out of an order supports nothing."""
+        if answer.start is None or answer.end is None:
+            return answer
+        if any(order.start < answer.end and answer.start < order.end for order in self.orders):
+            changed = {"status": Status.UNSUPPORTED, "start": None, "end": None, "cause": _ORDER}
+            return answer.model_copy(update=changed)
+        around = sentence_of(self.original, answer.start, answer.end)
+        at, end = answer.start - around.start, answer.end - around.start
+        # A cue within the quote is read with it; one just outside may turn its meaning unseen.
+        found = cues(self.original[around.start : around.end])
+        outside = [cue for cue in found if at - NEAR <= cue.end <= at or end <= cue.start <= end + NEAR]
+        told = tuple(dict.fromkeys(f"{cue.kind} “{cue.word}”" for cue in outside))
+        context = Context(start=around.start, end=around.end, cues=told)
+        return answer.model_copy(update={"context": context})
