@@ -1,7 +1,34 @@
-"""One domain through the whole chain; what the command line and the app stand on."""
+"""One domain through the whole chain, and any documents through a questionnaire; what command line and app stand on."""
 
+from pellucid.study._answer_files import check_answers_file, write_readings
+from pellucid.study._attack import AttackReport, AttackRow, adversarial_texts, run_attack
 from pellucid.study._contenders import GLASS_BOXES
 from pellucid.study._decisions import explain_document
+from pellucid.study._reading import Documents, QuestionTally, ReadingSummary, ReadingTally, read_into
+from pellucid.study._record import RecordedDomain, record_domain
 from pellucid.study._run import StudyResult, compare_domain, run_study, write_study
+from pellucid.study._tables import count_documents, open_documents
 
-__all__ = ["GLASS_BOXES", "StudyResult", "compare_domain", "explain_document", "run_study", "write_study"]
+__all__ = [
+    "GLASS_BOXES",
+    "AttackReport",
+    "AttackRow",
+    "Documents",
+    "QuestionTally",
+    "ReadingSummary",
+    "ReadingTally",
+    "RecordedDomain",
+    "StudyResult",
+    "adversarial_texts",
+    "check_answers_file",
+    "compare_domain",
+    "count_documents",
+    "explain_document",
+    "open_documents",
+    "read_into",
+    "record_domain",
+    "run_attack",
+    "run_study",
+    "write_readings",
+    "write_study",
+]

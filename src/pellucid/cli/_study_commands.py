@@ -1,54 +1,23 @@
-"""The command line: `pellucid demo`, `validate`, `explain`, `domains`, `schema`."""
+"""The commands on recorded domains: `pellucid demo`, `validate`, `explain`, `domains`, `schema`."""
 
 import os
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import pellucid
+from pellucid.cli._shared import DomainName, Json, progress_bar
 from pellucid.exceptions import PellucidError
 
-# The package loads its parts when they are first used, so `pellucid --help` answers before pandas
-# would have loaded; the imports below are for the type checker and for readers.
+# Loaded when first used; see _shared.py.
 if TYPE_CHECKING:
     import pellucid.domains
     import pellucid.reporting
     import pellucid.schema
     import pellucid.study
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help=(
-        "Decisions people can check: an LLM reads, a glass box decides, a person can verify every step. "
-        "Exit codes: 0 done, 1 it could not be done (the reason stands on standard error), 2 wrong usage."
-    ),
-)
-
-
-def _say_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"pellucid {pellucid.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    pass
 
 
 class GlassBoxName(StrEnum):
@@ -60,15 +29,12 @@ class GlassBoxName(StrEnum):
     RISK_SCORE = "risk score"
 
 
-DomainName = Annotated[str, typer.Argument(help="Name of a domain (see `pellucid domains`), or a domain's folder.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output, and nothing else there.")]
 Seed = Annotated[int, typer.Option(help="Seed of folds and bootstrap.", min=0)]
 Splits = Annotated[int, typer.Option(help="Folds per repeat.", min=2)]
 Repeats = Annotated[int, typer.Option(help="Repeats of the cross-validation.", min=1)]
 Jobs = Annotated[int, typer.Option(help="Processes; 0 takes one per core.", min=0)]
 
 
-@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the reports, one subfolder per domain.")] = Path("runs"),
     domain: Annotated[list[str] | None, typer.Option(help="Only this domain; may be given again.")] = None,
@@ -87,7 +53,7 @@ def demo(
     for opened in chosen:
         pellucid.schema.check_writable(out / opened.name)
     for opened in chosen:
-        with _progress(f"{opened.name}: fitting") as progress:
+        with progress_bar(f"{opened.name}: fitting") as progress:
             result = pellucid.study.run_study(
                 opened,
                 splits=splits,
@@ -109,7 +75,6 @@ def demo(
         typer.echo(f"\nDone in {time.monotonic() - began:.0f} s. Open a report.html in a browser; it needs no network.")
 
 
-@app.command()
 def validate(
     domain: DomainName,
     out: Annotated[Path | None, typer.Option(help="Also write the comparison to this JSON file.")] = None,
@@ -125,7 +90,7 @@ def validate(
         if out.is_dir():
             raise PellucidError(f"--out: {out} is a folder; name a file")
         pellucid.schema.check_writable(out.parent)
-    with _progress(f"{opened.name}: fitting") as progress:
+    with progress_bar(f"{opened.name}: fitting") as progress:
         comparison = pellucid.study.compare_domain(
             opened, splits=splits, repeats=repeats, seed=seed, n_jobs=_jobs(jobs), progress=progress
         )
@@ -135,7 +100,6 @@ def validate(
     typer.echo(written if as_json else pellucid.reporting.comparison_text(comparison))
 
 
-@app.command()
 def explain(
     domain: DomainName,
     document: Annotated[str, typer.Option(help="Id of the document.")],
@@ -144,7 +108,7 @@ def explain(
 ) -> None:
     """Explain one decision, by a glass box that was fitted on all the other documents."""
     opened = pellucid.domains.load(domain)
-    with _progress(f"{opened.name}: fitting on all the other documents"):
+    with progress_bar(f"{opened.name}: fitting on all the other documents"):
         explained = pellucid.study.explain_document(opened, document, glass_box=glass_box.value)
     if as_json:
         typer.echo(pellucid.schema.to_json(explained.model_dump(mode="json"), indent=2))
@@ -152,7 +116,6 @@ def explain(
         typer.echo(pellucid.reporting.decision_text(explained))
 
 
-@app.command()
 def domains(as_json: Json = False) -> None:
     """List the domains that ship with Pellucid."""
     rows = []
@@ -178,7 +141,6 @@ def domains(as_json: Json = False) -> None:
         )
 
 
-@app.command()
 def schema(
     name: Annotated[str | None, typer.Argument(help="One record, such as Questionnaire; all where left out.")] = None,
 ) -> None:
@@ -189,44 +151,9 @@ def schema(
     typer.echo(pellucid.schema.to_json(schemas if name is None else schemas[name], indent=2))
 
 
-def main() -> None:
-    """Run the command line; errors of our own tree become one line and exit code 1."""
-    try:
-        app()
-    except PellucidError as error:
-        _fail(": ".join([*getattr(error, "__notes__", ()), str(error)]))
-    except OSError as error:
-        _fail(f"{error.filename or 'output'}: {error.strerror or type(error).__name__}")
-
-
-def _fail(reason: str) -> NoReturn:
-    """Say why it could not be done, in one line that cannot steer the terminal, and stop."""
-    typer.echo(f"error: {pellucid.reporting.one_line(reason)}", err=True)
-    sys.exit(1)
-
-
 def _jobs(wanted: int) -> int:
     return wanted or os.cpu_count() or 1
 
 
 def _json(comparison: "pellucid.schema.Comparison") -> str:
-
     return pellucid.schema.to_json(comparison.model_dump(mode="json"), indent=2)
-
-
-@contextmanager
-def _progress(said: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a progress bar on standard error while something long runs."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(said, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-if __name__ == "__main__":
-    main()
