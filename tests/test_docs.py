@@ -1,11 +1,13 @@
 """The documentation's code runs as it stands."""
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.llm.fault_server import FaultServer
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,7 +38,26 @@ def test_the_guide_to_a_domain_runs_from_top_to_bottom(tmp_path):
     assert "AUROC" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/your-own-domain.md"])
+def test_the_guide_to_live_models_runs_from_top_to_bottom(tmp_path):
+    def answer(call):
+        age = "41" if "Aged 41" in call.prompt else "67"
+        quote = "Aged 41" if age == "41" else "67-year-old"
+        said = {"age": {"value": int(age), "quote": quote}, "pain": {"value": "yes", "quote": "pain"}}
+        return json.dumps(said)
+
+    code = blocks("docs/live-models.md")
+    assert len(code) == 2
+    with FaultServer(answer=answer) as server:
+        done = run("\n".join(code).replace("http://127.0.0.1:8000/v1", server.url), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "2 requests\n    age pain\n0  41.0  yes\n1  67.0  yes\n0 requests are left" in done.stdout
+    assert "('my-model',) 4 answers\n2 documents" in done.stdout
+
+
+DOCS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/live-models.md", "docs/your-own-domain.md"]
+
+
+@pytest.mark.parametrize("name", DOCS)
 def test_links_inside_the_project_lead_somewhere(name):
     links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / name).read_text())
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []

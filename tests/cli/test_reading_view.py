@@ -25,7 +25,7 @@ def test_beside_the_bar_stand_tokens_cost_and_what_was_not_answered():
 def test_a_summary_says_what_came_of_it_where_it_is_and_what_to_do():
     causes = {f"cause {n}": 1 for n in range(12)}
     said = summary_text(summary(unreadable=12, causes=causes, flagged=2, out="a.csv"), "s.sqlite")
-    for word in ("12 unreadable", "cause 7 (1); 4 more", "2 of the documents hold words", "s.sqlite", "a.csv", "--again"):
+    for word in ("12 unreadable", "cause 7 (1); 4 more", "2 of the documents", "s.sqlite", "a.csv", "--again"):
         assert word in said
     plain = summary_text(summary(), "s.sqlite")
     assert "causes" not in plain

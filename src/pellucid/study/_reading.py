@@ -301,7 +301,9 @@ class _Counter:
         """Return what was counted, per question and cause too."""
         rows = tuple(QuestionTally(question=name, **self._row(name)) for name in self._asked)
         causes = dict(self._causes.most_common())
-        return ReadingSummary(**self._fields(), model=self._name, form=self._form(), out=out, causes=causes, questions=rows)
+        return ReadingSummary(
+            **self._fields(), model=self._name, form=self._form(), out=out, causes=causes, questions=rows
+        )
 
     def _fields(self) -> dict[str, Any]:
         now = self._counts()
@@ -316,7 +318,7 @@ class _Counter:
         }
 
     def _form(self) -> str:
-        """What a server was held to, where this run asked it anything."""
+        """Return what a server was held to, where this run asked it anything."""
         asked = self._counts().get("requests", 0) > self._before.get("requests", 0)
         return str(getattr(self._model, "form", "")) if asked else ""
 
