@@ -1,9 +1,9 @@
 """A document as it is sent to a model, and the way back from there to the document itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from pellucid.extraction._cues import cues
+from pellucid.extraction._cues import Cue, cues
 from pellucid.extraction._evidence import Evidence, Span
 from pellucid.extraction._orders import Order, orders
 from pellucid.extraction._redaction import Redacted, Redaction
@@ -34,6 +34,7 @@ class Sent:
         self.original = text
         self._redacted = Redacted.of(text, redact(text)) if redact else None
         self.text = self._redacted.text if self._redacted else text
+        self._known_cues: dict[Span, Sequence[Cue]] = {}
 
     @cached_property
     def _evidence(self) -> Evidence:
@@ -48,6 +49,11 @@ class Sent:
     def flags(self) -> tuple[Flag, ...]:
         """The same, as a reading keeps them."""
         return tuple(Flag(start=order.start, end=order.end, kind=order.kind) for order in self.orders)
+
+    def _cues(self, sentence: Span) -> Sequence[Cue]:
+        if sentence not in self._known_cues:  # several answers rest on the same sentence
+            self._known_cues[sentence] = cues(self.original[sentence.start : sentence.end])
+        return self._known_cues[sentence]
 
     def locate(self, quote: str) -> Span | None:
         """Return where a quote of what was sent stands in the original, or None."""
@@ -66,8 +72,7 @@ class Sent:
         around = sentence_of(self.original, answer.start, answer.end)
         at, end = answer.start - around.start, answer.end - around.start
         # A cue within the quote is read with it; one just outside may turn its meaning unseen.
-        found = cues(self.original[around.start : around.end])
-        outside = [cue for cue in found if at - NEAR <= cue.end <= at or end <= cue.start <= end + NEAR]
+        outside = [cue for cue in self._cues(around) if at - NEAR <= cue.end <= at or end <= cue.start <= end + NEAR]
         told = tuple(dict.fromkeys(f"{cue.kind} “{cue.word}”" for cue in outside))
         context = Context(start=around.start, end=around.end, cues=told)
         return answer.model_copy(update={"context": context})
