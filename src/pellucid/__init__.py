@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Answer": "pellucid.schema",
+    "AnswerStore": "pellucid.llm",
     "Comparison": "pellucid.schema",
     "Contender": "pellucid.validation",
     "Contribution": "pellucid.schema",
@@ -22,6 +23,7 @@ _HOMES = {
     "GlassBoxTextClassifier": "pellucid.text_classifier",
     "LLMFeatureExtractor": "pellucid.extraction",
     "LanguageModel": "pellucid.llm",
+    "OpenAIModel": "pellucid.llm",
     "Question": "pellucid.schema",
     "Questionnaire": "pellucid.schema",
     "Recording": "pellucid.llm",
@@ -29,6 +31,7 @@ _HOMES = {
     "ShallowTreeClassifier": "pellucid.glassbox",
     "SparseLinearClassifier": "pellucid.glassbox",
     "SparseLinearRegressor": "pellucid.glassbox",
+    "TransformersModel": "pellucid.llm",
     "Validator": "pellucid.validation",
     "compare_domain": "pellucid.study",
     "run_study": "pellucid.study",
@@ -37,6 +40,7 @@ _HOMES = {
 
 _FOLDERS = (
     "domains",
+    "explanation",
     "extraction",
     "glassbox",
     "labeling",
