@@ -11,9 +11,9 @@ from sklearn.utils import Tags
 from pellucid._checks import MAX_CHARACTERS, NotFittedError, check_alike, check_outcome
 from pellucid.exceptions import InvalidInputError
 from pellucid.explanation import Sway, candidates, largest_sway
-from pellucid.extraction import LLMFeatureExtractor
+from pellucid.extraction import LLMFeatureExtractor, Redact
 from pellucid.glassbox import EBMClassifier, terms_of
-from pellucid.llm import LanguageModel, Recording
+from pellucid.llm import AnswerStore, LanguageModel, Recording
 from pellucid.schema import (
     Answer,
     Contribution,
@@ -57,9 +57,8 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         Which recorded prompt to replay.
     text_column : str or None, default=None
         Column of a DataFrame that holds the text; needed where it has several.
-    not_stated : {"missing", "level"}, default="missing"
-    unsupported : {"missing", "keep"}, default="missing"
-        See `LLMFeatureExtractor`.
+    store, redact, evidence, not_stated, unsupported
+        See `LLMFeatureExtractor`; without a store a live model is asked anew every time.
     max_characters : int, default=400_000
 
     Attributes
@@ -98,6 +97,9 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         *,
         glass_box: Any = None,
         prompt: str | None = None,
+        store: AnswerStore | None = None,
+        redact: Redact | None = None,
+        evidence: str = "quote",
         text_column: str | None = None,
         not_stated: str = "missing",
         unsupported: str = "missing",
@@ -107,6 +109,9 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         self.model = model
         self.glass_box = glass_box
         self.prompt = prompt
+        self.store = store
+        self.redact = redact
+        self.evidence = evidence
         self.text_column = text_column
         self.not_stated = not_stated
         self.unsupported = unsupported
@@ -133,6 +138,9 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             self.questionnaire,
             self.model,
             prompt=self.prompt,
+            store=self.store,
+            redact=self.redact,
+            evidence=self.evidence,
             text_column=self.text_column,
             not_stated=self.not_stated,
             unsupported=self.unsupported,

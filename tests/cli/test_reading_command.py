@@ -92,7 +92,7 @@ def test_ctrl_c_says_where_it_goes_on_and_the_same_command_does(invoke, read, fo
 def test_a_budget_stops_before_it_is_passed_and_the_rest_follows(invoke, read, asked):
     said = invoke(*read("--max-requests", 8, "--concurrency", 1))
     assert said.exit_code == 1
-    assert "error: max_requests: all 8 are used" in said.stderr
+    assert "error: --max-requests: all 8 are used" in said.stderr
     assert said.stderr.strip().endswith("of 10 documents are in the store; run the same command to go on")
     assert said.stdout == ""
     invoke(*read())
@@ -103,7 +103,7 @@ def test_a_deadline_stops_with_the_same_hint(invoke, read, server):
     server.rule = lambda call: late(5) if "Aged 34" in call.prompt else None
     said = invoke(*read("--deadline", 1.5, "--concurrency", 1))
     assert said.exit_code == 1
-    assert "error: deadline_s" in said.stderr
+    assert "error: --deadline" in said.stderr
     assert "run the same command to go on" in said.stderr
 
 
@@ -171,13 +171,13 @@ def test_what_is_read_is_never_written_over(invoke, read, folder, server, name):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("read", "astrology"), "error: DOMAIN|FILE: got 'astrology'; give one of finance, healthcare, law"),
+        (("read", "astrology"), "error: DOMAIN|FILE: 'astrology' does not exist; give one of finance, healthcare, law"),
         (
             ("read", "{folder}/notes.csv", "--text-column", "body"),
-            "has no column 'body' (text_column); it has 'id', 'text'",
+            "has no column 'body' (--text-column); it has 'id', 'text'",
         ),
         (("read", "{folder}/notes.csv", "--out", "{folder}/a.xlsx"), "ends in '.xlsx'"),
-        (("read", "{folder}/notes.csv", "--url", "http://192.0.2.7/v1"), "allow_remote"),
+        (("read", "{folder}/notes.csv", "--url", "http://192.0.2.7/v1"), "--allow-remote"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(folder, arguments, said):

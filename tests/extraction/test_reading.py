@@ -1,12 +1,13 @@
 """One document's course: asked once, again where unreadable, in parts where too long; kept as it comes."""
 
 import json
+import re
 
 import pytest
 
 from pellucid._checks import Texts
-from pellucid.exceptions import ModelAccessError
-from pellucid.extraction import PatternRedactor, read_documents, read_stream
+from pellucid.exceptions import ModelAccessError, StoreError
+from pellucid.extraction import PatternRedactor, Redaction, read_documents, read_stream
 from pellucid.llm import AnswerStore, Finish, Reply, ScriptedModel
 from pellucid.schema import Question, Questionnaire
 
@@ -127,7 +128,8 @@ def fits(limit, say):
     def answer(request):
         if len(request.text) > limit:
             return Reply(text="", finish=Finish.TOO_LONG)
-        return json.dumps(say(request.text))
+        said = say(request.text)
+        return said if isinstance(said, str) else json.dumps(said)
 
     return ScriptedModel(answer)
 
@@ -230,3 +232,114 @@ def test_any_number_of_documents_is_read_one_after_another():
     assert [next(stream).document for _ in range(3)] == ["d0", "d1", "d2"]
     stream.close()
     assert len(asked.requests) < 100
+
+
+def test_a_number_the_model_writes_down_is_no_probability():
+    assert read(model({**GOOD, "age": {**AGE, "probability": 0.999}}))[0].probability is None
+
+
+def test_the_same_sentence_twice_is_cited_where_it_was_named():
+    text = "Asthma in the mother? Yes. Asthma at home? Yes. Aged 41."
+    said = {"age": {"value": None, "sentence": None}, "pain": {"value": "yes", "sentence": "s4"}}
+    answer = read(model(said), text=text, evidence="sentence")[1]
+    assert (answer.start, answer.quote) == (text.rindex("Yes."), "Yes.")
+
+
+def test_a_quote_beside_sentences_is_not_taken():
+    answers = read(model(GOOD, GOOD), evidence="sentence")
+    assert {answer.status.value for answer in answers} == {"unreadable"}
+
+
+def test_a_part_that_could_not_be_read_leaves_the_whole_unread():
+    def say(text):
+        return GOOD if "Aged 41" in text else "garbage"
+
+    answers = read(fits(len(LONG) + 100, say), text=f"Aged 41, in pain. {LONG} {LONG}")
+    assert {answer.status.value for answer in answers} == {"unreadable"}
+
+
+def test_what_was_read_in_parts_replays_from_a_recording(tmp_path):
+    def say(text):
+        found = AGE if "Aged 41" in text else {"value": None, "quote": ""}
+        return {"age": found, "pain": {"value": None, "quote": ""}}
+
+    long = f"{LONG} Aged 41. {LONG}"
+    with AnswerStore(tmp_path / "answers.db") as store:
+        live = read(fits(900, say), text=long, store=store)
+        replayed = read(store.recording(), text=long)
+    assert told(replayed) == told(live)
+    assert replayed[0].source.prompt == live[0].source.prompt
+
+
+def test_a_text_that_nothing_can_make_fit_is_given_up_after_a_few_calls():
+    asked = fits(10, lambda text: GOOD)
+    read(asked, text=LONG * 20)
+    assert len(asked.requests) < 12
+
+
+def test_the_same_text_redacted_otherwise_is_asked_anew(tmp_path):
+    text = "Ann Roe is the aunt of Bob Poe. Bob Poe is in pain. Aged 41."
+
+    def without(name):
+        return lambda text: [Redaction(at.start(), at.end(), "NAME") for at in re.finditer(name, text)]
+
+    with AnswerStore(tmp_path / "answers.db") as store:
+        asked = model({"age": AGE, "pain": {"value": "yes", "quote": "[NAME 1] is in pain"}})
+        first = read(asked, text=text, store=store, redact=without("Bob Poe"))
+        assert text[first[1].start : first[1].end] == "Bob Poe is in pain"
+        other = model({"age": AGE, "pain": {"value": None, "quote": ""}})
+        read(other, text=text, store=store, redact=without("Ann Roe"))
+        assert len(other.requests) == 1
+
+
+def test_a_reading_redacted_and_recorded_replays_with_the_same_redaction(tmp_path):
+    text = "Aged 41, in pain. Write to ann@example.org today."
+    with AnswerStore(tmp_path / "answers.db") as store:
+        said = {"age": AGE, "pain": {"value": "yes", "quote": "Write to [EMAIL 1] today"}}
+        read(model(said), text=text, store=store, redact=PatternRedactor())
+        answer = read(store.recording(), text=text, redact=PatternRedactor())[1]
+    assert text[answer.start : answer.end] == "Write to ann@example.org today"
+
+
+@pytest.mark.parametrize("quote", ["1", "EMAIL", "1] today", "[EMAIL"])
+def test_what_only_stands_in_a_tag_is_no_evidence(quote):
+    said = {"age": AGE, "pain": {"value": "yes", "quote": quote}}
+    text = "Aged 41, in pain. Write to ann@example.org today."
+    assert read(model(said), text=text, redact=PatternRedactor())[1].status.value == "unsupported"
+
+
+@pytest.mark.parametrize("quote", [".", "...", "  ,", "[]"])
+def test_punctuation_alone_is_no_evidence(quote):
+    assert read(model({**GOOD, "pain": {"value": "yes", "quote": quote}}))[1].status.value == "unsupported"
+
+
+class Failing(AnswerStore):
+    """A store on a disk that is full once."""
+
+    fails = True
+
+    def put(self, *args, **options):
+        if self.fails:
+            type(self).fails = False
+            raise StoreError("disk full")
+        return super().put(*args, **options)
+
+
+def test_after_a_disk_was_full_the_next_run_goes_on_at_once(tmp_path):
+    with Failing(tmp_path / "answers.db", lease_s=60) as store:
+        with pytest.raises(StoreError):
+            read(model(GOOD), store=store)
+        assert told(read(model(GOOD), store=store)) == [("answered", 41, ""), ("answered", "yes", "")]
+
+
+def test_after_an_error_in_progress_the_next_run_goes_on_at_once(tmp_path):
+    def progress(done, total):
+        raise RuntimeError("stop")
+
+    texts = Texts(["a", "b", "c"], [TEXT, f"{TEXT} b", f"{TEXT} c"])
+    with AnswerStore(tmp_path / "answers.db") as store:
+        with pytest.raises(RuntimeError) as kept:
+            read_documents(texts, QUESTIONNAIRE, model(GOOD, GOOD, GOOD), store=store, progress=progress)
+        again = read_documents(texts, QUESTIONNAIRE, model(GOOD, GOOD, GOOD), store=store)
+        assert len(again) == 3
+        assert kept.value

@@ -79,3 +79,11 @@ def test_what_did_not_arrive_is_asked_again_in_the_next_run(finish, tmp_path):
     with AnswerStore(tmp_path / "answers.db") as store:
         assert predict(model(Reply(text="", finish=finish)), store=store)[0][2] == finish.value
         assert predict(model(WRITTEN), store=store)[0][0] == 0.7
+
+
+@pytest.mark.parametrize("more", ["cause", "unreadable", "kind"])
+def test_what_a_store_keeps_of_its_own_is_not_for_a_model_to_say(more, tmp_path):
+    said = json.dumps({"probability": 0.3, more: "SECRET words of a note"})
+    with AnswerStore(tmp_path / "answers.db") as store:
+        found = predict(model(said, said), store=store)
+    assert found == [(None, "verbalised", "not of the form probability, rationale", False)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pellucid.exceptions import ModelAccessError
+from pellucid.exceptions import ModelAccessError, PellucidWarning
 from pellucid.llm import Reply, Request, ScriptedModel
 from pellucid.llm._course import run
 
@@ -119,3 +119,43 @@ def test_a_caller_who_stops_abandons_the_rest():
     assert next(stream) is walks[0]
     stream.close()
     assert [walk.abandoned for walk in walks] == [False, True, True]
+
+
+class Slow(Backwards):
+    """Has replies ready that nobody has fetched yet."""
+
+    def get(self):
+        key, request = self.waiting.pop(0)
+        return key, Reply(text=request.prompt)
+
+    def arrived(self):
+        found = [(key, Reply(text=request.prompt)) for key, request in self.waiting]
+        self.waiting.clear()
+        return found
+
+
+def test_replies_that_have_come_are_taken_in_when_the_caller_stops():
+    walks = [Walk("a"), Walk("b"), Walk("c"), Walk("d", steps=2)]
+    stream = run(walks, Slow())
+    assert next(stream) is walks[0]
+    stream.close()
+    assert [walk.heard for walk in walks[1:]] == [["b 0"], ["c 0"], ["d 0"]]
+    assert [walk.abandoned for walk in walks] == [False, False, False, True]
+
+
+def test_a_course_whose_reply_could_not_be_taken_in_is_abandoned():
+    class Full(Walk):
+        def take(self, request, reply):
+            raise OSError("disk full")
+
+    walk = Full("a")
+    with pytest.raises(OSError, match="disk full"):
+        list(run([walk], ScriptedModel(lambda request: "x")))
+    assert walk.abandoned
+
+
+def test_a_person_is_told_of_a_long_wait_for_others(monkeypatch):
+    monkeypatch.setattr("pellucid.llm._course.PAUSE_S", 0.001)
+    monkeypatch.setattr("pellucid.llm._course.TOLD_AFTER_S", 0.003)
+    with pytest.warns(PellucidWarning, match="another reading of the same store"):
+        assert len(list(run([Walk("a", waits=9)], Backwards()))) == 1

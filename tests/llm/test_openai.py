@@ -747,3 +747,32 @@ print(model.reply([Request(document="a", prompt="Well?")])[0].text)
 """
     done = subprocess.run([sys.executable, "-X", "dev", "-W", "error", "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "Well?", "")
+
+
+def test_finding_out_about_a_server_ends_with_the_deadline(talk):
+    talk.server.rule = lambda call: dead()
+    began = time.monotonic()
+    with pytest.raises(DeadlineExceeded, match="deadline_s"):
+        talk.model(probe=True, limits=Limits(deadline_s=0.3)).prepare()
+    assert time.monotonic() - began < 3
+
+
+def test_no_budget_pays_for_finding_out_about_a_server(talk):
+    model = talk.model(probe=True, budget=Budget(max_requests=2))
+    assert talk.ask(model).finish is Finish.COMPLETE
+    assert talk.ask(model, number=1).finish is Finish.COMPLETE
+    assert model.usage.probes > 2
+    assert model.usage.requests == model.usage.probes + 2
+    with pytest.raises(BudgetExceeded):
+        talk.ask(model, number=2)
+
+
+def test_a_server_that_ignores_the_length_of_replies_does_not_pass_the_budget(talk):
+    used = {"prompt_tokens": 10, "completion_tokens": 5000, "total_tokens": 5010}
+    talk.server.answer = lambda call: said("long", usage=used)
+    model = talk.model(limits=Limits(concurrency=8), budget=Budget(max_tokens=20_000), max_tokens=100)
+    for number in range(3):
+        talk.ask(model, number=number)
+    with pytest.raises(BudgetExceeded):
+        talk.ask(model, number=3)
+    assert model.usage.reply_tokens == 15_000

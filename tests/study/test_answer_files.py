@@ -113,7 +113,7 @@ def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe_that_can_be_taken_a
 def test_negative_values_stay_numbers(tmp_path):
     path = tmp_path / "a.csv"
     write_readings(path, [reading(age=-4.5)], ASKED)
-    assert ",-4.5,answered," in path.read_text()
+    assert ",-4.5,,answered," in path.read_text()
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])

@@ -144,3 +144,18 @@ def test_cells_may_be_long_and_the_limit_of_others_stays_as_it_was(tmp_path):
     assert next(rows) == ("a", text)
     assert csv.field_size_limit() == usual
     rows.close()
+
+
+def test_ids_that_only_later_rows_have_are_not_passed_over(tmp_path):
+    path = tmp_path / "n.jsonl"
+    path.write_text('{"text": "first"}\n{"id": "b", "text": "second"}\n')
+    with pytest.raises(FileFormatError, match=r"line 2: has an 'id', and the first row has none"):
+        list(open_documents(path))
+
+
+def test_an_error_remembers_nothing_of_the_line(tmp_path):
+    path = tmp_path / "n.jsonl"
+    path.write_text('{"text": "CANARY of a note"\n')
+    with pytest.raises(FileFormatError) as caught:
+        list(open_documents(path))
+    assert caught.value.__context__ is None

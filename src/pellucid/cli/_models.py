@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import typer
 
 import pellucid
 from pellucid.cli._options import LimitOptions, ModelOptions
@@ -43,6 +46,8 @@ def open_model(asked: ModelOptions, limits: LimitOptions) -> Iterator["pellucid.
 
 
 def _in_process(asked: ModelOptions) -> "pellucid.llm.LanguageModel":
+    if not Path(asked.model).is_dir():
+        typer.echo(f"no --url, and no folder {asked.model!r}: looking for it on the Hugging Face hub", err=True)
     return pellucid.llm.TransformersModel(asked.model, revision=asked.revision)
 
 
@@ -55,6 +60,8 @@ def _behind(url: str, asked: ModelOptions, limits: LimitOptions) -> "pellucid.ll
         "requests_per_minute": limits.requests_per_minute,
         "tokens_per_minute": limits.tokens_per_minute,
         "deadline_s": limits.deadline,
+        "read_s": limits.timeout,
+        "retries": limits.retries,
     }
     return pellucid.llm.OpenAIModel(
         asked.model,
@@ -63,6 +70,7 @@ def _behind(url: str, asked: ModelOptions, limits: LimitOptions) -> "pellucid.ll
         allow_remote=asked.allow_remote,
         revision=asked.revision or "",
         context=asked.context,
+        max_tokens=limits.max_reply_tokens or 1024,
         limits=pellucid.llm.Limits(**{name: value for name, value in given.items() if value is not None}),
         budget=pellucid.llm.Budget(
             max_requests=limits.max_requests, max_tokens=limits.max_tokens, max_cost=limits.max_cost, prices=prices

@@ -20,6 +20,9 @@ Evidence = Annotated[
 
 LIMITS = (
     "concurrency",
+    "timeout",
+    "retries",
+    "max_reply_tokens",
     "requests_per_minute",
     "tokens_per_minute",
     "deadline",
@@ -82,13 +85,20 @@ class LimitOptions:
 
     Attributes
     ----------
-    concurrency, max_requests, max_tokens : int or None
-    requests_per_minute, tokens_per_minute, deadline, max_cost : float or None
+    concurrency, retries, max_reply_tokens, max_requests, max_tokens : int or None
+    timeout, requests_per_minute, tokens_per_minute, deadline, max_cost : float or None
     price_prompt, price_reply : float or None
         Per million tokens.
     """
 
     concurrency: Annotated[int | None, typer.Option(help="Requests under way at once.", min=1)] = None
+    timeout: Annotated[float | None, typer.Option(help="Seconds to wait for one reply; 60 where left out.")] = None
+    retries: Annotated[
+        int | None, typer.Option(help="Further tries where server or network fail; 5 where left out.", min=0)
+    ] = None
+    max_reply_tokens: Annotated[
+        int | None, typer.Option(help="Longest reply, in tokens; 1,024 where left out.", min=1)
+    ] = None
     requests_per_minute: Annotated[float | None, typer.Option(help="At most so many.")] = None
     tokens_per_minute: Annotated[float | None, typer.Option(help="At most so many, prompts and replies.")] = None
     deadline: Annotated[float | None, typer.Option(help="Seconds the whole run may take.")] = None
@@ -113,7 +123,7 @@ class LimitOptions:
         given = [name for name in LIMITS if getattr(self, name) is not None]
         if given and url is None:
             refuse(given[0], "is for servers; give --url too, or leave it out")
-        for name in ("requests_per_minute", "tokens_per_minute", "deadline", "max_cost"):
+        for name in ("timeout", "requests_per_minute", "tokens_per_minute", "deadline", "max_cost"):
             if getattr(self, name) is not None and getattr(self, name) <= 0:
                 refuse(name, "has to be above 0")
         if (self.price_prompt is None) != (self.price_reply is None):

@@ -175,7 +175,7 @@ def _asked(what: str, source: SourceOptions) -> Asked:
     if not file.exists():
         known = ", ".join(pellucid.domains.names())
         raise PellucidError(
-            f"DOMAIN|FILE: got {what!r}; give one of {known}, a domain's folder, or a file of documents"
+            f"DOMAIN|FILE: {what!r} does not exist; give one of {known}, a domain's folder, or a file of documents"
         )
     if source.questions is None:
         refuse("questions", "is needed for a file of documents: a questionnaire in TOML")

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import pellucid
 from pellucid.cli._shared import error_line
-from pellucid.exceptions import InvalidInputError, PellucidError
+from pellucid.exceptions import InvalidInputError, MissingExtraError, ModelAccessError, PellucidError
 
 # Loaded when first used; see _shared.py.
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def watched(said: str, total: int | None, run: Callable[[Callable[["pellucid.stu
     except InvalidInputError:  # what was given cannot be used: nothing to go on with
         raise
     except PellucidError as error:
-        typer.echo(f"{error_line(str(error))}; {resume_line(last[0])}", err=True)
+        lasting = isinstance(error, ModelAccessError | MissingExtraError) and not last[0].documents
+        hint = "nothing was read" if lasting else resume_line(last[0])
+        typer.echo(f"{error_line(str(error))}; {hint}", err=True)
         raise typer.Exit(1) from None
 
 
@@ -156,7 +158,7 @@ def summary_text(found: "pellucid.study.ReadingSummary", store: str) -> str:
 def _asked(found: "pellucid.study.ReadingSummary") -> str:
     cost = "" if found.cost is None else f", cost {found.cost:.4g}"
     return (
-        f"{found.requests:,} requests ({found.retries:,} repeated), "
+        f"{found.requests:,} requests ({found.retries:,} repeated, {found.probes:,} to probe the server), "
         f"{found.prompt_tokens:,} tokens sent, {found.reply_tokens:,} received{cost}"
         f"{f'; replies held to {found.form}' if found.form else ''}"
     )

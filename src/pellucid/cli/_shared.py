@@ -21,6 +21,20 @@ DomainName = Annotated[str, typer.Argument(help="Name of a domain (see `pellucid
 Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output, and nothing else there.")]
 
 
+_OPTIONS = {
+    "allow_remote=True": "--allow-remote",
+    "(text_column)": "(--text-column)",
+    "(id_column)": "(--id-column)",
+    "max_requests:": "--max-requests:",
+    "max_tokens:": "--max-tokens:",
+    "max_cost:": "--max-cost:",
+    "deadline_s:": "--deadline:",
+    "key_env:": "--key-env:",
+    "url:": "--url:",
+}
+"""How a parameter that an error speaks of is called on the command line."""
+
+
 def error_line(reason: str) -> str:
     """Say why something could not be done, in one line that cannot steer the terminal.
 
@@ -32,6 +46,8 @@ def error_line(reason: str) -> str:
     -------
     str
     """
+    for said, option in _OPTIONS.items():
+        reason = reason.replace(said, option)
     return f"error: {pellucid.reporting.one_line(reason)}"
 
 

@@ -7,6 +7,7 @@ from pellucid._checks import check_option
 from pellucid.extraction._prompt import ask_questionnaire
 from pellucid.extraction._reading import Manner
 from pellucid.extraction._sent import Redact, Sent
+from pellucid.extraction._sentences import numbered
 from pellucid.llm import AnswerStore, LanguageModel, Request, key_for
 from pellucid.schema import Questionnaire, Record
 
@@ -80,11 +81,13 @@ def estimate(
     seen = requests = prompt_tokens = reply_tokens = 0
     for name, text in documents:
         seen += 1
-        left = _left(text, manner)
+        sent = Sent(text, manner.redact)
+        left = _left(text, sent, manner)
         if left is None:
             continue
         requests += 1
-        asked = ask_questionnaire(left, document=name, text=Sent(text, manner.redact).text)
+        marked = numbered(sent.text) if manner.sentences else None
+        asked = ask_questionnaire(left, document=name, text=sent.text, numbered=marked)
         prompt_tokens += _count(manner.model, asked)
         reply_tokens += REPLY_TOKENS * len(left.questions)
     return Estimate(
@@ -98,11 +101,11 @@ def estimate(
     )
 
 
-def _left(text: str, manner: Manner) -> Questionnaire | None:
+def _left(text: str, sent: Sent, manner: Manner) -> Questionnaire | None:
     """Return the questions that the store cannot answer for a text; None where it answers all."""
     known: dict[str, Any] = {}
     if manner.store is not None:
-        key = key_for(manner.model, text, prompt=manner.prompt, settings=manner.settings)
+        key = key_for(manner.model, text, prompt=manner.prompt, settings=sent.settings)
         known = manner.store.replies(key, manner.asked)
     whole = manner.questionnaire
     left = tuple(question for question in whole.questions if question.id not in known)

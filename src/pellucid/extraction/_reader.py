@@ -1,10 +1,10 @@
 """Ask a questionnaire about documents: from a recording, or of a live language model."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 
 from pellucid._checks import Texts, check_option, check_text
 from pellucid.exceptions import InvalidInputError
-from pellucid.extraction._parse import to_answer
 from pellucid.extraction._reading import Manner, ReadingCourse
 from pellucid.extraction._sent import Redact, Sent
 from pellucid.llm import AnswerStore, LanguageModel, Recording, run
@@ -51,10 +51,11 @@ def read_documents(
         pairs, questionnaire, model, prompt=prompt, store=store, redact=redact, evidence=evidence, named=documents.named
     )
     readings = []
-    for reading in stream:
-        readings.append(reading)
-        if progress:
-            progress(len(readings), len(documents.texts))
+    with closing(stream) as found:  # what is under way is given up at once, not when an error is forgotten
+        for reading in found:
+            readings.append(reading)
+            if progress:
+                progress(len(readings), len(documents.texts))
     return readings
 
 
@@ -68,7 +69,7 @@ def read_stream(
     redact: Redact | None = None,
     evidence: str = "quote",
     named: bool = True,
-) -> Iterator[Reading]:
+) -> Generator[Reading, None, None]:
     """Read any number of documents, one after another coming out in order.
 
     Only as many documents are held in memory as are worked on at once. Where there is a
@@ -88,7 +89,7 @@ def read_stream(
         Where a live model's answers are kept.
     redact : callable or None, default=None
         Given a text, says which spans a live model is not to see; offsets of quotes are
-        mapped back to the document.
+        mapped back to the document. A recording that was made with one needs the same.
     evidence : {"quote", "sentence"}, default="quote"
         What a live model gives as evidence: its own quote, or the id of a sentence, which
         is always verbatim and usually longer.
@@ -118,7 +119,7 @@ def read_stream(
     """
     check_option("evidence", evidence, ("quote", "sentence"))
     if isinstance(model, Recording):
-        return _replay(documents, questionnaire, model, prompt, named)
+        return _replay(documents, questionnaire, model, prompt=prompt, redact=redact, named=named)
     if not isinstance(model, LanguageModel):
         raise InvalidInputError(
             f"model: got {type(model).__name__}; a Recording, or an object with `name` and `reply(requests)`"
@@ -126,21 +127,27 @@ def read_stream(
     return _ask(documents, Manner(questionnaire, model, store, redact, evidence == "sentence"))
 
 
-def _ask(documents: Iterable[tuple[str, str]], manner: Manner) -> Iterator[Reading]:
+def _ask(documents: Iterable[tuple[str, str]], manner: Manner) -> Generator[Reading, None, None]:
     courses = (ReadingCourse(name, check_text(name, text), manner) for name, text in documents)
-    for course in run(courses, manner.model):
-        yield course.reading()
+    with closing(run(courses, manner.model)) as finished:
+        for course in finished:
+            yield course.reading()
 
 
 def _answers_prompt(recording: Recording, questionnaire: Questionnaire) -> str:
     """Return the prompt that recorded this version of a questionnaire; another version's answers are not its own."""
     wanted = f"answers/{questionnaire.version}"
-    if wanted not in recording.prompts:
-        raise InvalidInputError(
-            f"prompt: the questionnaire is version {questionnaire.version}, so {wanted!r} is looked for; recorded "
-            f"are {', '.join(recording.prompts) or 'none'}. Record again, or name the prompt if the questions stayed"
-        )
-    return wanted
+    if wanted in recording.prompts:
+        return wanted
+    live = [prompt for prompt in recording.prompts if prompt.startswith(f"{wanted}, ")]  # as a store exports it
+    if len(live) == 1:
+        return live[0]
+    if live:
+        raise InvalidInputError(f"prompt: the recording holds {', '.join(live)}; name one with prompt=")
+    raise InvalidInputError(
+        f"prompt: the questionnaire is version {questionnaire.version}, so {wanted!r} is looked for; recorded "
+        f"are {', '.join(recording.prompts) or 'none'}. Record again, or name the prompt if the questions stayed"
+    )
 
 
 def recorded_prompt(recording: Recording, kind: str, prompt: str | None) -> str:
@@ -178,22 +185,21 @@ def _replay(
     documents: Iterable[tuple[str, str]],
     questionnaire: Questionnaire,
     recording: Recording,
+    *,
     prompt: str | None,
+    redact: Redact | None,
     named: bool,
-) -> Iterator[Reading]:
+) -> Generator[Reading, None, None]:
     prompt = prompt or _answers_prompt(recording, questionnaire)
     model = recording.model_for(prompt)
     source = Source(model=model, prompt=prompt, recorded=True)
     for name, text in documents:
-        sent = Sent(text)
+        sent = Sent(text, redact)
         answers = tuple(
-            sent.weighed(
-                to_answer(
-                    question,
-                    recording.reply(text, asked=question.id, prompt=prompt, model=model, name=name),
-                    sent,
-                    source,
-                )
+            sent.answer(
+                question,
+                recording.reply(text, asked=question.id, prompt=prompt, model=model, name=name),
+                source,
             )
             for question in questionnaire.questions
         )

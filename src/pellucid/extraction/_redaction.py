@@ -117,6 +117,22 @@ class Redacted:
         end = self._spans[last].end if last is not None else self._shifted(span.end)
         return Span(start, end)
 
+    def is_cut_by(self, span: Span) -> bool:
+        """Whether a span of the redacted text begins or ends within a tag.
+
+        Parameters
+        ----------
+        span : Span
+            Offsets into `text`.
+
+        Returns
+        -------
+        bool
+        """
+        first, last = self._tag_at(span.start), self._tag_at(span.end - 1)
+        begins_within = first is not None and span.start != self._starts[first]
+        return begins_within or (last is not None and span.end != self._starts[last] + len(self._tags[last]))
+
     def restore(self, quote: str) -> str:
         """Put the original words back into a quote of the redacted text.
 
@@ -214,7 +230,7 @@ _FORMS = re.compile(
     r"|(?P<IBAN>\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b)"
     r"|(?P<CARD>(?<![\w.,-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d))"
     r"|(?P<IP>(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![\w:]|\.\d))"
-    r"|(?P<PHONE>(?<![\w.,+-])(?:\+\d{1,3}(?:[ ./-]{0,2}\(?\d{1,5}\)?){2,6}"  # +49 30 901820
+    r"|(?P<PHONE>(?<![\w.,+/-])(?:\+\d{1,3}+(?:[ ./-]{0,2}+\(?+\d{1,5}+\)?+){2,6}+"  # +49 30 901820
     r"|\(0?\d{2,5}\)[ ./-]{0,2}\d{2,5}(?:[ ./-]?\d{2,5}){0,4}"  # (030) 90 18 20
     r"|(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}"  # 555-010-0199
     r"|0\d{1,4}[ /-]\d{2,5}(?:[ -]?\d{2,5}){1,4})(?![\w]|[.,]\d))"  # 030 901820

@@ -1,17 +1,24 @@
 """A document as it is sent to a model, and the way back from there to the document itself."""
 
-from collections.abc import Callable, Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from pellucid.extraction._cues import Cue, cues
 from pellucid.extraction._evidence import Evidence, Span
 from pellucid.extraction._orders import Order, orders
+from pellucid.extraction._parse import to_answer
 from pellucid.extraction._redaction import Redacted, Redaction
 from pellucid.extraction._sentences import sentence_of
-from pellucid.schema import Answer, Context, Flag, Status
+from pellucid.llm import digest
+from pellucid.schema import Answer, Context, Flag, Question, Source, Status
 
 Redact = Callable[[str], Iterable[Redaction]]
 """Says what of a text is not to be sent."""
+
+PARTS, AT = "parts", "at"
+"""Keys under which a store keeps in how many parts a document was read, and where a numbered sentence begins."""
 
 NEAR = 40
 """Characters between a quote and a word that may turn its meaning: farther off it seldom does."""
@@ -55,12 +62,56 @@ class Sent:
             self._known_cues[sentence] = cues(self.original[sentence.start : sentence.end])
         return self._known_cues[sentence]
 
-    def locate(self, quote: str) -> Span | None:
-        """Return where a quote of what was sent stands in the original, or None."""
-        span = self._evidence.locate(quote)
+    @property
+    def settings(self) -> str:
+        """Tell a redacted text apart from the text itself, and from the same text redacted otherwise."""
+        return f"redacted to {digest(self.text)[:16]}" if self._redacted else ""
+
+    def locate(self, quote: str, at: int | None = None) -> Span | None:
+        """Return where a quote of what was sent stands in the original, or None.
+
+        Parameters
+        ----------
+        quote : str
+        at : int or None, default=None
+            Where it stands in what was sent, if that is known; it is looked up all the same.
+
+        Returns
+        -------
+        Span or None
+            None also for a quote without a letter, digit or symbol, and for one that cuts
+            what stands in place of words that were taken out.
+        """
+        if all(unicodedata.category(character)[0] in "PZC" for character in quote):
+            return None
+        if at is not None and self.text.startswith(quote, at):
+            span: Span | None = Span(at, at + len(quote))
+        else:
+            span = self._evidence.locate(quote)
         if span is None or self._redacted is None:
             return span
-        return self._redacted.original(span)
+        return None if self._redacted.is_cut_by(span) else self._redacted.original(span)
+
+    def answer(self, question: Question, said: Mapping[str, Any], source: Source) -> Answer:
+        """Turn a reply, live or kept, into an answer with all that belongs to it.
+
+        Parameters
+        ----------
+        question : Question
+        said : Mapping
+            As a store keeps it.
+        source : Source
+
+        Returns
+        -------
+        Answer
+        """
+        parts, at = said.get(PARTS, 1), said.get(AT)
+        if parts != 1:
+            source = source.model_copy(update={"prompt": f"{source.prompt}, in {parts} parts"})
+        plain = {key: value for key, value in said.items() if key not in (PARTS, AT)}
+        place = at if isinstance(at, int) and not isinstance(at, bool) and at >= 0 else None
+        return self.weighed(to_answer(question, plain, _Placed(self, place), source))
 
     def weighed(self, answer: Answer) -> Answer:
         """Add what a person should see beside an answer's quote; a quote out of an order supports nothing."""
@@ -76,3 +127,13 @@ class Sent:
         told = tuple(dict.fromkeys(f"{cue.kind} “{cue.word}”" for cue in outside))
         context = Context(start=around.start, end=around.end, cues=told)
         return answer.model_copy(update={"context": context})
+
+
+class _Placed(NamedTuple):
+    """A document in which a quote is looked for at one place first."""
+
+    sent: Sent
+    at: int | None
+
+    def locate(self, quote: str) -> Span | None:
+        return self.sent.locate(quote, self.at)

@@ -83,8 +83,7 @@ class DirectCourse:
         self._name = name
         self._sent = Sent(text, manner.redact)
         self._manner = manner
-        redacted = f"redacted by {getattr(manner.redact, 'name', 'a function')}" if manner.redact else ""
-        key = key_for(manner.model, text, prompt=manner.prompt, settings=redacted)
+        key = key_for(manner.model, text, prompt=manner.prompt, settings=self._sent.settings)
         asked = {OUTCOME: hashlib.sha256(manner.task.encode()).hexdigest()[:16]}
         self._keeper = Keeper(manner.store, name, key, asked)
         self._said: Mapping[str, Any] = {}
@@ -147,6 +146,8 @@ class DirectCourse:
         except Unreadable as error:
             return {"cause": str(error)}
         if not self._manner.scored:
+            if not set(said) <= {"probability", "rationale"}:  # what a store keeps of its own is not for a model to say
+                return {"cause": "not of the form probability, rationale"}
             found = to_prediction(self._name, said, self._manner.source)
             if found.probability is None:
                 return {"cause": found.cause}

@@ -192,7 +192,8 @@ class Asker:
 
         async with self._probing:
             if not self._probed:
-                found = await probe(post, get, self._sampling.model, url=self._url, sleep=sleep)
+                with self._limiter.probing():
+                    found = await probe(post, get, self._sampling.model, url=self._url, sleep=sleep)
                 self.known.capabilities, self.known.form, self._probed = found, found.form(), True
                 self.known.context = self.known.context or found.context
 

@@ -1,11 +1,13 @@
 """Many documents under way at once: each follows its course of requests, and they come out in order."""
 
 import time
+import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Generic, Protocol, TypeVar
 
+from pellucid.exceptions import PellucidWarning
 from pellucid.llm._client import LanguageModel, Reply, Request
 from pellucid.llm._exchange import Exchange, open_exchange
 
@@ -14,6 +16,9 @@ AHEAD = 4
 
 PAUSE_S = 0.1
 """Seconds between two looks at whether another process has finished what it is asking."""
+
+TOLD_AFTER_S = 10.0
+"""Seconds of nothing but waiting for others after which a person is told."""
 
 
 class Course(Protocol):
@@ -34,6 +39,11 @@ class Course(Protocol):
 
 C = TypeVar("C", bound=Course)
 
+_WAITING = (
+    "waiting for answers that another reading of the same store has begun: another process, or a stream in this one "
+    "that was not read to its end (close it)"
+)
+
 
 class _Under(Generic[C]):
     """A course under way."""
@@ -48,7 +58,7 @@ class _Under(Generic[C]):
         return self.begun and not self.open
 
 
-def run(courses: Iterable[C], model: LanguageModel) -> Iterator[C]:
+def run(courses: Iterable[C], model: LanguageModel) -> Generator[C, None, None]:
     """Run courses side by side, and give each back when it is finished, in order.
 
     Courses are taken from the iterable only as far as they are worked on, so that any
@@ -92,6 +102,7 @@ class _Runner(Generic[C]):
         self._exchange: Exchange | None = None
         self._asked: dict[int, tuple[_Under[C], Request]] = {}
         self._key = 0
+        self._waited = 0.0
 
     def fill(self) -> None:
         """Begin courses until enough is under way."""
@@ -118,18 +129,35 @@ class _Runner(Generic[C]):
         if self._asked:
             assert self._exchange is not None  # noqa: S101 - for the type checker
             key, reply = self._exchange.get()
-            one, request = self._asked.pop(key)
-            one.open -= 1
-            self._ask(one, one.course.take(request, reply))
+            self._take(key, reply, go_on=True)
         if self._asked:
             return
         for one in self._waiting():
             self._begin(one)  # what waited for one of our own, such as the same text twice, need not wait longer
         if self._waiting() and not self._asked:
+            self._waited += PAUSE_S
+            if self._waited >= TOLD_AFTER_S > self._waited - PAUSE_S:
+                warnings.warn(_WAITING, PellucidWarning, stacklevel=4)
             time.sleep(PAUSE_S)
 
     def _waiting(self) -> list[_Under[C]]:
         return [one for one in self.under if not one.begun]
+
+    def _take(self, key: int, reply: Reply, *, go_on: bool) -> None:
+        one, request = self._asked[key]
+        follow = one.course.take(request, reply)
+        del self._asked[key]
+        one.open -= 1  # not before: a course whose reply could not be taken in is not finished
+        if go_on:
+            self._ask(one, follow)
+        else:
+            one.open += len(follow)
+
+    def rescue(self) -> None:
+        """Take in the replies that have come already, when the run stops."""
+        arrived = getattr(self._exchange, "arrived", None)
+        for key, reply in arrived() if arrived else ():
+            self._take(key, reply, go_on=False)
 
     def abandon(self) -> None:
         """Abandon whatever is not finished."""
@@ -151,6 +179,7 @@ class _Runner(Generic[C]):
     def _ask(self, one: _Under[C], requests: Sequence[Request]) -> None:
         if requests and self._exchange is None:
             self._exchange = self._stack.enter_context(open_exchange(self._model))
+            self._stack.callback(self.rescue)  # before the exchange is closed
         for request in requests:
             assert self._exchange is not None  # noqa: S101 - for the type checker
             self._asked[self._key] = (one, request)

@@ -3,7 +3,8 @@
 import asyncio
 import random as random_module
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from math import isfinite
@@ -135,6 +136,8 @@ class Usage:
         None where no prices are known.
     waited : float
         Seconds in which calls were held back by limits, pauses and retries.
+    probes, probe_tokens : int
+        What finding out about the server took, part of the above; no budget pays for it.
     lowered : int
         Requests that were answered in a plainer form than `rung` says, because the
         server failed on them alone.
@@ -146,6 +149,8 @@ class Usage:
     reply_tokens: int = 0
     cost: float | None = None
     waited: float = 0.0
+    probes: int = 0
+    probe_tokens: int = 0
     lowered: int = 0
 
 
@@ -193,6 +198,8 @@ class Limiter:
         self.budget = budget or Budget()
         self.usage = Usage(cost=None if self.budget.prices is None else 0.0)
         self.answered = 0
+        self._longest_reply = 0  # in tokens
+        self._probing = False
         self._clock = clock
         self._sleep = sleep
         self._random = random or random_module.Random()  # noqa: S311 - spreads waits, hides nothing
@@ -206,6 +213,24 @@ class Limiter:
         self._gate = asyncio.Lock()  # first come, first served
         self._settled = asyncio.Event()
         self._held: list[Estimate] = []
+
+    def _most(self, estimate: Estimate) -> Estimate:
+        """Expect no less of a reply than the longest so far: a server may ignore the limit it was given."""
+        return estimate._replace(reply=max(estimate.reply, self._longest_reply))
+
+    @contextmanager
+    def probing(self) -> Iterator[None]:
+        """Let calls that find out about the server pass outside the budget; rates and deadline hold."""
+        usage = self.usage
+        requests, tokens = usage.requests, usage.prompt_tokens + usage.reply_tokens
+        self._probing = True
+        try:
+            yield
+        finally:
+            self._probing = False
+            usage.probes += usage.requests - requests
+            usage.probe_tokens += usage.prompt_tokens + usage.reply_tokens - tokens
+            self._longest_reply = 0
 
     def due(self) -> float | None:
         """Return when a run that starts now has to be over, on this limiter's clock."""
@@ -243,6 +268,7 @@ class Limiter:
         prompt, reply : int or None, default=None
         """
         self._held.remove(estimate)
+        self._longest_reply = max(self._longest_reply, reply or 0)
         prompt = estimate.prompt if prompt is None else prompt
         reply = estimate.reply if reply is None else reply
         self.usage.prompt_tokens += prompt
@@ -296,16 +322,19 @@ class Limiter:
     def _lacks(self, estimate: Estimate) -> str:
         """Say why a call does not fit the budget; nothing where it does."""
         budget, usage = self.budget, self.usage
-        if budget.max_requests is not None and usage.requests + 1 > budget.max_requests:
+        if self._probing:
+            return ""
+        estimate, held = self._most(estimate), [self._most(one) for one in self._held]
+        if budget.max_requests is not None and usage.requests - usage.probes + 1 > budget.max_requests:
             return f"max_requests: all {budget.max_requests:,} are used; raise it to go on"
         if budget.max_tokens is not None:
-            used = usage.prompt_tokens + usage.reply_tokens
-            if used + sum(held.total for held in self._held) + estimate.total > budget.max_tokens:
+            used = usage.prompt_tokens + usage.reply_tokens - usage.probe_tokens
+            if used + sum(one.total for one in held) + estimate.total > budget.max_tokens:
                 more = f"the next request may take {estimate.total:,}; raise it to go on"
                 return f"max_tokens: {used:,} of {budget.max_tokens:,} are used and {more}"
         if budget.max_cost is not None and budget.prices is not None:
             used_cost, price = usage.cost or 0.0, budget.prices.of(*estimate)
-            if used_cost + sum(budget.prices.of(*held) for held in self._held) + price > budget.max_cost:
+            if used_cost + sum(budget.prices.of(*one) for one in held) + price > budget.max_cost:
                 more = f"the next request may cost {price:.4g}; raise it to go on"
                 return f"max_cost: {used_cost:.4g} of {budget.max_cost:.4g} is spent and {more}"
         return ""

@@ -210,7 +210,23 @@ class LiveExchange:
         ModelAccessError
             If nothing answers, or not as a chat model, or key or name is refused.
         """
-        self._traffic.loop.run(self._traffic.asker.find_out(self._run))
+        self._traffic.loop.run(self._find_out())
+
+    async def _find_out(self) -> None:
+        try:
+            async with asyncio.timeout_at(self._run.deadline):
+                await self._traffic.asker.find_out(self._run)
+        except TimeoutError:
+            raise self._traffic.limiter.overdue() from None
+
+    def arrived(self) -> list[tuple[int, Reply]]:
+        """Return the replies that have come and were not given back yet; never waits."""
+        while not self._out.empty():
+            self._got.extend(self._out.get() or ())
+        found = list(self._got)
+        self._got.clear()
+        self._under_way -= len(found)
+        return found
 
     def close(self) -> None:
         """Give up what is still on its way."""

@@ -11,11 +11,12 @@ from typing import Any, BinaryIO
 
 from pellucid._optional import import_extra
 from pellucid.exceptions import InvalidInputError, PellucidError
-from pellucid.schema import Answer, Questionnaire, QuestionType, Reading, check_writable, to_json
+from pellucid.schema import Answer, Questionnaire, QuestionType, Reading, Status, check_writable, to_json
 
 _ID = "id"
 _FLAGS = "document.flags"
-_DETAILS = ("status", "quote", "start", "end", "probability", "cause")
+_DETAILS = ("unsupported", "status", "quote", "start", "end", "probability", "cause")
+_VALUES = ("", "unsupported")
 _GROUP = 1024
 """Readings in one row group of a Parquet file: as many are held in memory."""
 
@@ -65,8 +66,10 @@ def write_readings(path: str | os.PathLike[str], readings: Iterable[Reading], qu
 
     A ``.jsonl`` file holds each `Reading` in full. A ``.csv`` or ``.parquet`` file has a row
     per document: ``id``, ``document.flags`` (how many spans read like orders to the reader),
-    and for every question, such as ``age``, its value and ``age.status``, ``age.quote``,
-    ``age.start``, ``age.end``, ``age.probability``, ``age.cause``.
+    and for every question, such as ``age``, its value, ``age.unsupported`` (a value whose
+    quote is not in the document: it counts as missing, so the value itself is empty),
+    ``age.status``, ``age.quote``, ``age.start``, ``age.end``, ``age.probability``,
+    ``age.cause``.
 
     In a CSV, a cell that a spreadsheet might take for a formula (it begins with ``=``, ``+``,
     ``-``, ``@`` or a control character, and is no plain number) gets an apostrophe in front.
@@ -105,8 +108,8 @@ def write_readings(path: str | os.PathLike[str], readings: Iterable[Reading], qu
     ...     write_readings(Path(folder, "a.csv"), [Reading(document="a-1", answers=(answer,))], asked)
     ...     print(Path(folder, "a.csv").read_text())
     1
-    id,document.flags,pain,pain.status,pain.quote,pain.start,pain.end,pain.probability,pain.cause
-    a-1,0,no,answered,no pain,6,13,,
+    id,document.flags,pain,pain.unsupported,pain.status,pain.quote,pain.start,pain.end,pain.probability,pain.cause
+    a-1,0,no,,answered,no pain,6,13,,
     <BLANKLINE>
     """
     check_answers_file(path, questionnaire)
@@ -192,8 +195,9 @@ def _row(reading: Reading) -> list[object]:
 
 
 def _cells(answer: Answer) -> list[object]:
+    value, unsupported = (None, answer.value) if answer.status is Status.UNSUPPORTED else (answer.value, None)
     status = answer.status.value
-    return [answer.value, status, answer.quote, answer.start, answer.end, answer.probability, answer.cause]
+    return [value, unsupported, status, answer.quote, answer.start, answer.end, answer.probability, answer.cause]
 
 
 @contextmanager
@@ -232,7 +236,7 @@ def _kind(arrow: Any, column: str, questionnaire: Questionnaire) -> Any:
     if column == _FLAGS or detail in ("start", "end"):
         return arrow.int64()
     is_number = question in questionnaire.ids and questionnaire[question].type is QuestionType.NUMBER
-    return arrow.float64() if detail == "probability" or (is_number and not detail) else arrow.string()
+    return arrow.float64() if detail == "probability" or (is_number and detail in _VALUES) else arrow.string()
 
 
 _SINKS = {".csv": _csv_sink, ".jsonl": _json_sink, ".ndjson": _json_sink, ".parquet": _parquet_sink}

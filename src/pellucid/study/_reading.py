@@ -102,8 +102,9 @@ class ReadingTally(Record):
         Of those read, documents with words that read like an order to the reader.
     answered, not_stated, unsupported, unreadable : int
         Answers so far.
-    requests, retries, prompt_tokens, reply_tokens : int
-        Sent and received in this run, where the model counts them; else 0.
+    requests, retries, probes, prompt_tokens, reply_tokens : int
+        Sent and received in this run, where the model counts them; else 0. Probes are the
+        requests that found out about the server.
     cost : float or None
         In the currency of the prices given; None where none were.
     seconds : float
@@ -119,6 +120,7 @@ class ReadingTally(Record):
     unreadable: Count = 0
     requests: Count = 0
     retries: Count = 0
+    probes: Count = 0
     prompt_tokens: Count = 0
     reply_tokens: Count = 0
     cost: float | None = None
@@ -243,7 +245,7 @@ class CountedReadings:
         self._stream = read_stream(documents.pairs, questionnaire, model, store=store, redact=redact, evidence=evidence)
 
     def __iter__(self) -> Generator[Reading, None, None]:
-        with closing(self._stream) as readings:  # type: ignore[type-var]  # a generator behind its door
+        with closing(self._stream) as readings:
             for reading in readings:
                 self._counter.add(reading)
                 if self._watch:
@@ -331,7 +333,7 @@ class _Counter:
         return {name: value for name, value in found.items() if value is not None}
 
 
-_COUNTED = ("requests", "retries", "prompt_tokens", "reply_tokens", "cost")
+_COUNTED = ("requests", "retries", "probes", "prompt_tokens", "reply_tokens", "cost")
 
 _FIELDS = {
     "answered": Status.ANSWERED,

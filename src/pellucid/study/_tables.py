@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,11 +21,12 @@ ID_COLUMN = "id"
 """Column taken for the ids where none is named."""
 
 _BATCH = 256
+_BUFFER = 1 << 20  # bytes of a Parquet column read at a time
 """Rows taken from a Parquet file at once."""
 
 _LONGEST_CELL = 2**31 - 1
 _SHOWN = 20
-_LIKE_A_NAME = re.compile(r"[^\s\W][\w .:/()\-]{0,39}")
+_LIKE_A_NAME = re.compile(r"[^\s\W][\w.:/()\-]{0,39}")
 
 
 class _Row(NamedTuple):
@@ -197,7 +198,7 @@ def _columns(file: Path, found: Sequence[str], text_column: str | None, id_colum
 
 def _listed(found: Sequence[str]) -> str:
     """List column names, but not what may be a document's text where the line of names was left out."""
-    names = [name for name in found if _LIKE_A_NAME.fullmatch(name) and name.count(" ") < 4][:_SHOWN]
+    names = [name for name in found if _LIKE_A_NAME.fullmatch(name)][:_SHOWN]
     more = len(found) - len(names)
     return ", ".join([*map(repr, names), *([f"{more} more"] if more else [])]) or "none"
 
@@ -261,15 +262,18 @@ def _json_rows(file: Path, text_column: str | None, id_column: str | None) -> It
             number += 1
             row = _object(file, said, line)
             columns = columns or _columns(file, list(row), text_column, id_column)
+            if columns.name is None and "id" in row:
+                raise FileFormatError(file, "has an 'id', and the first row has none; give every row one", line)
             name = f"row {number}" if columns.name is None else row.get(columns.name)
             yield _Row(line, name, row.get(columns.text))
 
 
 def _object(file: Path, said: str, line: int) -> dict[str, Any]:
-    try:
+    pairs = None
+    with suppress(ValueError, RecursionError):
         pairs = json.loads(said, object_pairs_hook=lambda pairs: pairs)
-    except (ValueError, RecursionError):
-        raise FileFormatError(file, "is not JSON; one object per line is expected", line) from None
+    if pairs is None:  # raised here, so that the error has no memory of the line
+        raise FileFormatError(file, "is not JSON; one object per line is expected", line)
     if not said.lstrip().startswith("{"):
         raise FileFormatError(file, "is not an object; one JSON object per line is expected", line)
     row = dict(pairs)
@@ -284,7 +288,7 @@ def _parquet_rows(file: Path, text_column: str | None, id_column: str | None) ->
     if not file.exists():
         raise FileFormatError(file, "does not exist")
     try:
-        with parquet.ParquetFile(file) as table:
+        with parquet.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False) as table:
             columns = _columns(file, table.schema_arrow.names, text_column, id_column)
             wanted = [columns.text, *([columns.name] if columns.name else [])]
             number = 0
