@@ -86,7 +86,7 @@ def test_ctrl_c_says_where_it_goes_on_and_the_same_command_does(invoke, read, fo
     server.latency_s = 0.0
     found = json.loads(invoke(*read("--json")).stdout)
     assert found["from_store"] >= done
-    assert len(asked()) <= 11  # at most the one under way is asked twice
+    assert len(asked()) <= 12  # asked twice: the one under way, and one whose reply the signal may have met
 
 
 def test_a_budget_stops_before_it_is_passed_and_the_rest_follows(invoke, read, asked):

@@ -178,8 +178,8 @@ class _Runner(Generic[C]):
 
     def _ask(self, one: _Under[C], requests: Sequence[Request]) -> None:
         if requests and self._exchange is None:
+            self._stack.callback(self.rescue)  # comes after the exchange was closed: nothing more arrives then
             self._exchange = self._stack.enter_context(open_exchange(self._model))
-            self._stack.callback(self.rescue)  # before the exchange is closed
         for request in requests:
             assert self._exchange is not None  # noqa: S101 - for the type checker
             self._asked[self._key] = (one, request)
