@@ -29,9 +29,9 @@ bench: .venv/.dev  ## ratios quoted in the documentation, measured in one run
 	$(BIN)/python benchmarks/glass_boxes.py
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/valid_replies.py
-	$(BIN)/python benchmarks/http_reading.py
 	$(BIN)/python benchmarks/in_process.py
 	$(BIN)/python benchmarks/flat_memory.py
+	$(BIN)/python benchmarks/http_reading.py
 
 app: .venv/.base  ## the app is not built yet
 	@echo "make app: the app is not part of this version; run 'make demo' and open a runs/*/report.html" >&2; exit 1
