@@ -54,6 +54,9 @@ class Backwards(ScriptedModel):
             raise ModelAccessError("no quota")
         return key, Reply(text=request.prompt)
 
+    def arrived(self):
+        return []
+
     def close(self):
         self.closed += 1
 
@@ -159,3 +162,14 @@ def test_a_person_is_told_of_a_long_wait_for_others(monkeypatch):
     monkeypatch.setattr("pellucid.llm._course.TOLD_AFTER_S", 0.003)
     with pytest.warns(PellucidWarning, match="another reading of the same store"):
         assert len(list(run([Walk("a", waits=9)], Backwards()))) == 1
+
+
+def test_what_a_batch_has_answered_is_taken_in_when_the_caller_stops():
+    model = ScriptedModel(lambda request: request.prompt)
+    model.batch_size = 3
+    walks = [Walk(str(n)) for n in range(6)]
+    stream = run(walks, model)
+    next(stream)
+    stream.close()
+    assert [walk.heard for walk in walks if walk.heard] == [[f"{n} 0"] for n in range(len(model.requests))]
+    assert len(model.requests) > 1

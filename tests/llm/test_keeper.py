@@ -11,8 +11,7 @@ AGE = {"age": {"value": 41, "quote": "41"}}
 def test_without_a_store_everything_is_to_be_asked():
     keeper = Keeper(None, "a", key_for(ScriptedModel({}), "text", prompt="answers/1"), ASKED)
     keeper.put(AGE)
-    assert keeper.replies() == {}
-    assert keeper.claim()
+    assert keeper.begin() == keeper.replies() == {}
     keeper.release()
 
 
@@ -20,16 +19,14 @@ def test_while_one_asks_another_waits_until_the_last_reply_is_put(tmp_path):
     key = key_for(ScriptedModel({}), "text", prompt="answers/1")
     with AnswerStore(tmp_path / "a.db") as mine, AnswerStore(tmp_path / "a.db") as theirs:
         one, other = Keeper(mine, "a", key, ASKED), Keeper(theirs, "a", key, ASKED)
-        assert one.claim()
-        assert not other.claim()
+        assert one.begin() == {}
+        assert other.begin() is None
         one.put(AGE, last=False)
-        assert not other.claim()
+        assert other.begin() is None
         assert other.replies() == AGE
         one.put({"pain": {"value": None}})
-        assert set(other.replies()) == {"age", "pain"}
-        assert other.claim()
-        other.release()
-        assert one.claim()
+        assert set(other.begin()) == {"age", "pain"}
+        assert theirs.claim(key, ASKED)  # nothing is left claimed
 
 
 def test_what_changes_an_answer_changes_the_key():

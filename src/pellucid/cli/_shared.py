@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,18 +22,15 @@ DomainName = Annotated[str, typer.Argument(help="Name of a domain (see `pellucid
 Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output, and nothing else there.")]
 
 
-_OPTIONS = {
+_AS_OPTIONS = {
     "allow_remote=True": "--allow-remote",
     "(text_column)": "(--text-column)",
     "(id_column)": "(--id-column)",
-    "max_requests:": "--max-requests:",
-    "max_tokens:": "--max-tokens:",
-    "max_cost:": "--max-cost:",
-    "deadline_s:": "--deadline:",
-    "key_env:": "--key-env:",
-    "url:": "--url:",
 }
-"""How a parameter that an error speaks of is called on the command line."""
+"""What an error says in Python, and how the command line says it."""
+
+_PARAMETER = re.compile("^(max_requests|max_tokens|max_cost|deadline|key_env|url)(_s)?(?=: )")
+"""The parameter that an error begins with, where it is an option too."""
 
 
 def error_line(reason: str) -> str:
@@ -46,8 +44,9 @@ def error_line(reason: str) -> str:
     -------
     str
     """
-    for said, option in _OPTIONS.items():
+    for said, option in _AS_OPTIONS.items():
         reason = reason.replace(said, option)
+    reason = _PARAMETER.sub(lambda found: "--" + found[1].replace("_", "-"), reason)
     return f"error: {pellucid.reporting.one_line(reason)}"
 
 

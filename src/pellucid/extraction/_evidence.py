@@ -147,6 +147,7 @@ class _Steps(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> "_Steps":
+        """Fold what cannot be folded character by character."""
         steps = cls([(0, 0)], [(0, 0)])
         for cluster in _odd_clusters(text):
             begin = steps.folded[-1][1] + cluster.start() - steps.original[-1][1]

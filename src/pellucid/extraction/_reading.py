@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from pellucid.extraction._parse import UNREADABLE, Unreadable, fault, parse_object
 from pellucid.extraction._prompt import WORDING, ask_questionnaire
@@ -17,13 +19,11 @@ _SHORTEST = 400
 _OVERLAP = 400
 """Characters that two halves share, at most."""
 
-_PASSING = (Finish.TRANSPORT, Finish.PROTOCOL, Finish.TOO_LONG)
-"""Ends that say nothing of the document: they are not kept, so the next run asks again."""
-
 _Said = dict[str, Any]
 
 
-class Manner(NamedTuple):
+@dataclass(frozen=True)
+class Manner:
     """How documents are read: what is asked of whom, and what is kept where."""
 
     questionnaire: Questionnaire
@@ -38,7 +38,7 @@ class Manner(NamedTuple):
         kind = f"{WORDING}, sentences" if self.sentences else WORDING
         return f"answers/{self.questionnaire.version}, {kind}"
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, str]:
         """Every question with a digest of its wording."""
         return {question.id: wording_digest(question) for question in self.questionnaire.questions}
@@ -73,18 +73,13 @@ class ReadingCourse:
 
     def begin(self) -> Sequence[Request] | None:
         """Ask whatever is not known yet, unless another process is asking it."""
-        self._known = self._keeper.replies()
-        if not self._missing():
-            return []
-        if not self._keeper.claim():
+        known = self._keeper.begin()
+        if known is None:
             return None
-        self._known = self._keeper.replies()  # another may have put them just before the claim
-        missing = self._missing()
-        if not missing:
-            self._keeper.release()
-            return []
+        self._known = known
+        missing = [name for name in self._manner.questionnaire.ids if name not in known]
         self._open = 1
-        return [self._request(missing, self._sent.text)]
+        return [self._request(missing, self._sent.text)] if missing else []
 
     def take(self, request: Request, reply: Reply) -> Sequence[Request]:
         """Take in one reply; return what it leaves to be asked."""
@@ -119,9 +114,6 @@ class ReadingCourse:
             for question in self._manner.questionnaire.questions
         )
         return Reading(document=self._name, answers=answers, flags=self._sent.flags)
-
-    def _missing(self) -> list[str]:
-        return [name for name in self._manner.questionnaire.ids if name not in self._known]
 
     def _request(self, asked: Sequence[str], text: str, *, attempt: int = 1) -> Request:
         whole = self._manner.questionnaire
@@ -185,7 +177,7 @@ class ReadingCourse:
     def _note(self, reply: Reply, said: Mapping[str, _Said]) -> None:
         for name, one in said.items():
             self._found[name].append(one)
-            if reply.finish in _PASSING:
+            if reply.finish.is_passing:
                 self._passing.add(name)
 
     def _merged(self) -> dict[str, _Said]:

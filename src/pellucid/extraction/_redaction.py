@@ -247,6 +247,7 @@ class _Tags:
         self._last: dict[str, int] = {}
 
     def tag(self, label: str, words: str) -> str:
+        """Return the stand-in for these words: the same each time they come, and in no text already."""
         if (label, words) not in self._given:
             number = self._last.get(label, 0) + 1
             while f"{label} {number}".casefold() in self._taken:

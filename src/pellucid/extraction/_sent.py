@@ -136,4 +136,5 @@ class _Placed(NamedTuple):
     at: int | None
 
     def locate(self, quote: str) -> Span | None:
+        """Where the quote stands."""
         return self.sent.locate(quote, self.at)

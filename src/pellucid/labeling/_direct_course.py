@@ -91,14 +91,12 @@ class DirectCourse:
 
     def begin(self) -> Sequence[Request] | None:
         """Ask, unless it is known or another process is asking."""
-        if self._is_known():
-            return []
-        if not self._keeper.claim():
+        known = self._keeper.begin()
+        if known is None:
             return None
-        if self._is_known():
-            self._keeper.release()
-            return []
-        return [self._request()]
+        self._recorded = OUTCOME in known
+        self._said = known.get(OUTCOME, {})
+        return [] if self._recorded else [self._request()]
 
     def take(self, request: Request, reply: Reply) -> Sequence[Request]:
         """Take in one reply; ask once more where it could not be read."""
@@ -106,8 +104,8 @@ class DirectCourse:
         if "cause" in said and reply.finish is Finish.COMPLETE and request.attempt == 1:
             return [self._request(attempt=2)]
         self._said = said
-        passing = reply.finish in (Finish.TRANSPORT, Finish.PROTOCOL, Finish.TOO_LONG)
-        self._keeper.put({} if passing else {OUTCOME: {"unreadable": said["cause"]} if "cause" in said else said})
+        kept = {"unreadable": said["cause"]} if "cause" in said else said
+        self._keeper.put({} if reply.finish.is_passing else {OUTCOME: kept})
         return []
 
     def abandon(self) -> None:
@@ -118,11 +116,6 @@ class DirectCourse:
         """Return what was said."""
         source = self._manner.source.model_copy(update={"recorded": self._recorded})
         return to_prediction(self._name, self._said, source)
-
-    def _is_known(self) -> bool:
-        self._said = self._keeper.replies().get(OUTCOME, {})
-        self._recorded = bool(self._said)
-        return self._recorded
 
     def _request(self, *, attempt: int = 1) -> Request:
         material, scored = fenced(self._sent.text), self._manner.scored

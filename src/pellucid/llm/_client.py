@@ -20,6 +20,11 @@ class Finish(StrEnum):
     PROTOCOL = "protocol"
     TOO_LONG = "longer than the context"
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether it says nothing of the document: such a reply is not kept, so the next run asks again."""
+        return self in (Finish.TRANSPORT, Finish.PROTOCOL, Finish.TOO_LONG)
+
 
 class Part(Record):
     """One of the things a request asks, for models that can score options or write under a grammar.

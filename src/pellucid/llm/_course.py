@@ -55,6 +55,7 @@ class _Under(Generic[C]):
 
     @property
     def done(self) -> bool:
+        """Whether every request it made has its reply."""
         return self.begun and not self.open
 
 
@@ -155,8 +156,7 @@ class _Runner(Generic[C]):
 
     def rescue(self) -> None:
         """Take in the replies that have come already, when the run stops."""
-        arrived = getattr(self._exchange, "arrived", None)
-        for key, reply in arrived() if arrived else ():
+        for key, reply in self._exchange.arrived() if self._exchange else ():
             self._take(key, reply, go_on=False)
 
     def abandon(self) -> None:

@@ -46,6 +46,15 @@ class Exchange(Protocol):
         """
         ...
 
+    def arrived(self) -> list[tuple[int, Reply]]:
+        """Return the replies that have come and were not given yet, also after `close`; never waits.
+
+        Returns
+        -------
+        list of (int, Reply)
+        """
+        ...
+
     def close(self) -> None:
         """Give up what is still on its way."""
         ...
@@ -112,6 +121,9 @@ class _Batches:
             self._done = [(key, reply) for (key, _), reply in zip(batch, replies, strict=True)][::-1]
         return self._done.pop()
 
+    def arrived(self) -> list[tuple[int, Reply]]:
+        found, self._done = self._done[::-1], []
+        return found
+
     def close(self) -> None:
         self._waiting.clear()
-        self._done.clear()

@@ -33,20 +33,26 @@ class Keeper:
         """Return what is already known, by what was asked."""
         return self._store.replies(self._key, self._asked) if self._store else {}
 
-    def claim(self) -> bool:
-        """Whether nobody else is asking this just now; from here on, we are."""
-        return self._store is None or self._store.claim(self._key, self._asked)
+    def begin(self) -> dict[str, dict[str, Any]] | None:
+        """Return what is known already, and claim the rest; None where somebody else is asking it just now."""
+        known = self.replies()
+        if len(known) == len(self._asked):
+            return known
+        if self._store is not None and not self._store.claim(self._key, self._asked):
+            return None
+        known = self.replies()  # another may have put it just before the claim
+        if len(known) == len(self._asked):
+            self.release()
+        return known
 
     def put(self, replies: Mapping[str, Mapping[str, Any]], *, last: bool = True) -> None:
-        """Keep replies; unless they are the last, go on asking the rest."""
+        """Keep replies; unless they are the last, what they do not answer stays claimed."""
         if self._store is None:
             return
         if replies:
             self._store.put(self._document, self._key, replies, self._asked)
         if last:
             self._store.release(self._key)
-        else:
-            self._store.claim(self._key, self._asked)
 
     def release(self) -> None:
         """Let others ask."""

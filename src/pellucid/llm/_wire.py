@@ -279,6 +279,7 @@ class _Guard:
         self.strayed = False
 
     async def resolve(self, host: str, port: int = 0, family: int = socket.AF_UNSPEC) -> list[dict[str, Any]]:
+        """Look a name up, and refuse it where it leads away from this machine."""
         found = await asyncio.get_running_loop().getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
         if not all(is_loopback(str(at[0])) for *_, at in found):
             self.strayed = True
