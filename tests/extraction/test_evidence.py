@@ -287,9 +287,9 @@ def test_no_character_composes_with_one_before_it_unless_it_is_known_to_join():
     [("1" * 400_000, "1" * 200_000), ("ß" * 100_000, "s" * 50_001), ("a" + "\u0301\u0323" * 200_000, "b")],
 )
 def test_a_quote_made_to_be_slow_is_given_up_soon(text, quote):
-    began = time.perf_counter()
+    began = time.process_time()
     assert Evidence(text).locate(quote) is None
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -304,9 +304,9 @@ def test_a_quote_made_to_be_slow_is_given_up_soon(text, quote):
 )
 def test_many_places_that_cut_something_do_not_make_the_search_slow(text):
     quote = "anginal 40 pain" if "anginal" in text else "40" if "40;" in text else "12"
-    began = time.perf_counter()
+    began = time.process_time()
     assert (Evidence(text).locate(quote) is None) == (quote == "12")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_time_is_linear_in_the_length_of_the_document():
@@ -314,9 +314,9 @@ def test_time_is_linear_in_the_length_of_the_document():
 
     def seconds(times):
         evidence = Evidence(piece * times + "Ünïque\r\nEND")
-        began = time.perf_counter()
+        began = time.process_time()
         assert evidence.locate("ünïque end") is not None
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(100)
     small = min(seconds(2_000) for _ in range(3))

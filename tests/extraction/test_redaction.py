@@ -125,9 +125,9 @@ def test_other_numbers_stay(text):
 @pytest.mark.parametrize("piece", ["a", "a.", "1 ", "1", "+1 ", "1:", "AA11 ", "a@", "a@a.", "0 1-"])
 def test_hostile_text_takes_no_longer(piece):
     text = (piece * 500_000)[:500_000]
-    began = time.perf_counter()
+    began = time.process_time()
     Redacted.of(text, PatternRedactor()(text))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_date_with_slashes_is_no_phone_number():

@@ -121,6 +121,6 @@ def test_a_whole_sentence_is_a_quote_that_is_found():
 )
 def test_hostile_text_takes_no_longer(piece):
     text = (piece * (200_000 // len(piece)))[:200_000]
-    began = time.perf_counter()
+    began = time.process_time()
     numbered(text)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

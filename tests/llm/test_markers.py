@@ -155,10 +155,10 @@ def test_the_text_is_not_in_the_repr():
 def test_time_is_linear_on_hostile_texts(unit):
     def seconds(size):
         text = unit * (size // len(unit))
-        start = time.perf_counter()
+        start = time.process_time()
         broken = break_markers(text + "<s>")
         broken.restore("\\u" + broken.text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(1000)
     small, large = min(seconds(50_000) for _ in range(3)), min(seconds(300_000) for _ in range(2))
@@ -167,9 +167,9 @@ def test_time_is_linear_on_hostile_texts(unit):
 
 def test_a_megabyte_without_markers_costs_next_to_nothing():
     text = "Aged 56, pain in the chest; pressure 128/81 [sic] and < 3 days. " * 16_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert break_markers(text).text is text
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2
 
 
 def test_a_broken_marker_is_no_control_token_to_a_real_tokenizer(tmp_path):

@@ -52,9 +52,9 @@ def test_evidence_finds_every_run_of_pieces_between_white_space(text):
 
 @pytest.mark.parametrize("text", ["." * 200_000 + "a", '("' * 100_000 + "a", "体\u200d" * 100_000, "aB3" * 70_000])
 def test_hostile_runs_take_no_longer_than_others(text):
-    began = time.perf_counter()
+    began = time.process_time()
     assert "".join(pieces(text)) == text
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
