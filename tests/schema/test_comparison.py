@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from pellucid.schema import Comparison, ContenderResult, Design, Measure
+from pellucid.schema import Comparison, ContenderResult, Curve, Design, Measure
 
 DESIGN = Design(documents=10, classes={"0": 5, "1": 5}, splits=5, repeats=1, seed=0, draws=10, interval="percentile")
 
@@ -29,7 +29,8 @@ def test_the_table_has_one_row_per_contender_and_three_columns_per_measure():
 def test_json_has_the_promised_form():
     made = comparison().model_dump(mode="json")
     assert made["contenders"][0]["name"] == "EBM"
-    assert made["contenders"][0]["measures"]["auroc"] == {"value": 0.9, "low": 0.8, "high": 0.95}
+    assert made["contenders"][0]["measures"]["auroc"] == {"value": 0.9, "low": 0.8, "high": 0.95, "method": ""}
+    assert made["format"] == 2
     assert Comparison.model_validate(made) == comparison()
 
 
@@ -46,13 +47,10 @@ def test_an_unknown_contender_is_answered_with_those_there_are():
     assert comparison()["EBM"].name == "EBM"
 
 
-@pytest.mark.parametrize(
-    ("measure", "text"),
-    [
-        (Measure(value=None), "undefined"),
-        (Measure(value=0.5), "0.500"),
-        (Measure(value=0.9012, low=0.86, high=0.935), "0.901 [0.860, 0.935]"),
-    ],
-)
-def test_measures_are_written_for_people(measure, text):
-    assert measure.text() == text
+def test_a_curve_has_a_band_and_counts_at_every_point_or_nowhere():
+    line = {"kind": "roc", "contender": "EBM", "x": (0.0, 1.0), "y": (0.0, 1.0)}
+    assert Curve(**line, low=(0.0, 0.9), high=(0.1, 1.0)).counts == ()
+    with pytest.raises(ValidationError, match="each must be empty or as long as x"):
+        Curve(**line, low=(0.0,))
+    with pytest.raises(ValidationError, match="y: must be as long as x"):
+        Curve(**{**line, "y": (0.0,)})

@@ -3,7 +3,8 @@
 from typing import Any
 
 from pellucid.schema._answer import Answer, Context, DirectPrediction, Flag, Reading, Source, Status
-from pellucid.schema._comparison import Comparison, ContenderResult, Design, Difference, Measure
+from pellucid.schema._audit import Audit, Finding, FindingKind, QuestionAudit, SubgroupRow
+from pellucid.schema._comparison import Comparison, ContenderResult, Cost, Curve, CurveKind, Design
 from pellucid.schema._decision import TOLERANCE, Contribution, Decision
 from pellucid.schema._domain import Domain, LabelPrompt, Licence
 from pellucid.schema._files import (
@@ -15,42 +16,60 @@ from pellucid.schema._files import (
     to_json,
     write_files,
 )
+from pellucid.schema._measure import Conclusion, Difference, Measure
 from pellucid.schema._model_view import ModelView, RiskRow, Shape, Step
+from pellucid.schema._provenance import Provenance
 from pellucid.schema._question import NOT_STATED, Question, Questionnaire, QuestionType, Value
 from pellucid.schema._record import Record
+from pellucid.schema._report import Card, ItemState, Report, ReportItem, Statement, row_path
 from pellucid.schema._study import ExplainedDocument, ReadingRow, Study
 
 __all__ = [
     "NOT_STATED",
     "TOLERANCE",
     "Answer",
+    "Audit",
+    "Card",
     "Comparison",
+    "Conclusion",
     "ContenderResult",
     "Context",
     "Contribution",
+    "Cost",
+    "Curve",
+    "CurveKind",
     "Decision",
     "Design",
     "Difference",
     "DirectPrediction",
     "Domain",
     "ExplainedDocument",
+    "Finding",
+    "FindingKind",
     "Flag",
+    "ItemState",
     "LabelPrompt",
     "Licence",
     "Measure",
     "ModelView",
+    "Provenance",
     "Question",
+    "QuestionAudit",
     "QuestionType",
     "Questionnaire",
     "Reading",
     "ReadingRow",
     "Record",
+    "Report",
+    "ReportItem",
     "RiskRow",
     "Shape",
     "Source",
+    "Statement",
     "Status",
     "Step",
     "Study",
+    "SubgroupRow",
     "Value",
     "check_writable",
     "has_surrogate",
@@ -58,6 +77,7 @@ __all__ = [
     "read_json_lines",
     "read_text",
     "read_toml",
+    "row_path",
     "to_json",
     "write_files",
 ]

@@ -1,41 +1,85 @@
 """What the validator found, row by contender."""
 
+from enum import StrEnum
 from typing import Annotated, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
 
+from pellucid.schema._answer import Probability
+from pellucid.schema._measure import Difference, Measure
+from pellucid.schema._provenance import Provenance
 from pellucid.schema._record import Record
 
 
-class Measure(Record):
-    """One figure with its 95% interval; all None where it is undefined.
+class Cost(Record):
+    """What a contender spent on the documents, as far as it was recorded.
 
     Attributes
     ----------
-    value, low, high : float or None
+    requests, prompt_tokens, reply_tokens : int or None
+        In all, over all documents; None where not recorded.
+    price : float or None
+        In all, in `currency`.
+    currency : str
+    seconds_per_document : float or None
+        Of reading and predicting; training not counted.
     """
 
-    value: float | None
-    low: float | None = None
-    high: float | None = None
+    requests: Annotated[int, Field(ge=0)] | None = None
+    prompt_tokens: Annotated[int, Field(ge=0)] | None = None
+    reply_tokens: Annotated[int, Field(ge=0)] | None = None
+    price: Annotated[float, Field(ge=0.0)] | None = None
+    currency: str = ""
+    seconds_per_document: Annotated[float, Field(ge=0.0)] | None = None
 
-    def text(self, digits: int = 3) -> str:
-        """Write the figure for people, such as ``"0.901 [0.862, 0.935]"``.
 
-        Parameters
-        ----------
-        digits : int, default=3
+class CurveKind(StrEnum):
+    """What a curve shows; x and y of each."""
 
-        Returns
-        -------
-        str
-        """
-        if self.value is None:
-            return "undefined"
-        if self.low is None or self.high is None:
-            return f"{self.value:.{digits}f}"
-        return f"{self.value:.{digits}f} [{self.low:.{digits}f}, {self.high:.{digits}f}]"
+    ROC = "roc"
+    """False positive rate, sensitivity."""
+    CALIBRATION = "calibration"
+    """Mean predicted probability of a group, observed share; `counts` are its documents."""
+    NET_BENEFIT = "net benefit"
+    """Threshold probability, net benefit per document."""
+    LEARNING = "learning"
+    """Training documents, AUROC."""
+
+
+class Curve(Record):
+    """A line to draw, with its 95% band.
+
+    Attributes
+    ----------
+    kind : CurveKind
+    contender : str
+        A contender's name, or ``"treat all"`` and ``"treat none"`` for net benefit.
+    x, y : tuple of float
+    low, high : tuple of float
+        The band at each x; empty where there is none.
+    counts : tuple of int
+        Documents behind each point; empty where that says nothing.
+    method : str
+        How line and band were made.
+    """
+
+    kind: CurveKind
+    contender: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    counts: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    method: str = ""
+
+    @model_validator(mode="after")
+    def _lengths(self) -> Self:
+        if any(len(part) not in (0, len(self.x)) for part in (self.low, self.high, self.counts)):
+            raise ValueError("low, high, counts: each must be empty or as long as x")
+        if len(self.y) != len(self.x):
+            raise ValueError("y: must be as long as x")
+        return self
 
 
 class ContenderResult(Record):
@@ -55,6 +99,12 @@ class ContenderResult(Record):
         By measure name, such as ``"auroc"``.
     caveats : tuple of str
         What to know before trusting the row.
+    completed : Measure
+        Share of documents it gave a usable prediction for; undefined where not recorded.
+    cost : Cost or None
+        What it spent; None where not recorded.
+    folds : tuple of float
+        AUROC in each fold, the folds of the first repeat first; empty where undefined.
     """
 
     name: str
@@ -63,25 +113,9 @@ class ContenderResult(Record):
     uses_answers: bool = False
     measures: dict[str, Measure]
     caveats: tuple[str, ...] = ()
-
-
-class Difference(Record):
-    """Contender minus reference on the same documents, with a paired 95% interval.
-
-    Attributes
-    ----------
-    contender, reference : str
-    measure : str
-    value, low, high : float or None
-        None where either side is undefined.
-    """
-
-    contender: str
-    reference: str
-    measure: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
+    completed: Measure = Measure(value=None)
+    cost: Cost | None = None
+    folds: tuple[float, ...] = ()
 
 
 class Design(Record):
@@ -89,25 +123,43 @@ class Design(Record):
 
     Attributes
     ----------
+    kind : str
+        ``"repeated stratified folds"``, ``"repeated grouped folds"``, ``"temporal"``,
+        ``"external"`` or ``"stored predictions"``.
     documents : int
+        Documents that figures were computed on.
+    trained_on : int
+        Documents models were trained on: in folds those outside the fold, rounded down.
     classes : dict of str to int
-        Documents per class.
+        Documents per class, of those that figures were computed on.
     splits, repeats : int
-        Folds per repeat and repeats of the whole cross-validation.
+        Folds per repeat and repeats of the whole cross-validation; 1 and 1 without folds.
     seed : int
     draws : int
         Bootstrap draws per interval.
     interval : str
         How the intervals were made, in words.
+    groups : int or None
+        Groups that were kept together in folds and drawn together; None where rows are
+        taken as independent.
+    threshold : float
+        Probability from which a document counts as positive, stated beforehand.
+    folds : str
+        SHA-256 of which documents stood in which fold; empty without folds.
     """
 
+    kind: str = "repeated stratified folds"
     documents: int
+    trained_on: int = 0
     classes: dict[str, int]
     splits: int
     repeats: int
     seed: int
     draws: int
     interval: str
+    groups: int | None = None
+    threshold: Probability = 0.5
+    folds: str = ""
 
 
 class Comparison(Record):
@@ -123,8 +175,11 @@ class Comparison(Record):
         Every contender against the reference, for every measure.
     reference : str
         Name of the contender that differences are taken against.
+    judged : str
+        Measure that contenders are judged by: ``"auroc"``, or ``"accuracy"`` where some gave
+        labels and no probabilities.
     margin : float or None
-        How much lower an AUROC may be and still count as good, stated beforehand.
+        How much lower that may be and still count as good, stated beforehand.
     verdict : str
         The recommendation in words, one sentence per line, the most important first.
     rules : tuple of str
@@ -133,6 +188,12 @@ class Comparison(Record):
         What limits the whole comparison.
     versions : dict of str to str
         Libraries that shape the numbers.
+    curves : tuple of Curve
+        Lines to draw.
+    power : str
+        What so many documents can say about a margin, in one sentence.
+    provenance : Provenance
+        SHA-256 of everything that went in.
     format : int
         Version of this form.
     """
@@ -142,12 +203,16 @@ class Comparison(Record):
     contenders: Annotated[tuple[ContenderResult, ...], Field(min_length=1)]
     differences: tuple[Difference, ...] = ()
     reference: str
+    judged: str = "auroc"
     margin: Annotated[float, Field(gt=0.0)] | None = None
     verdict: str
     rules: tuple[str, ...]
     caveats: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
-    format: int = 1
+    curves: tuple[Curve, ...] = ()
+    power: str = ""
+    provenance: Provenance = Provenance()
+    format: int = 2
 
     @model_validator(mode="after")
     def _names(self) -> Self:

@@ -5,8 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from pellucid.schema._answer import Probability
-from pellucid.schema._comparison import Comparison, Measure
+from pellucid.schema._audit import Audit
+from pellucid.schema._comparison import Comparison
 from pellucid.schema._decision import Decision
+from pellucid.schema._measure import Measure
 from pellucid.schema._model_view import ModelView
 from pellucid.schema._question import Questionnaire
 from pellucid.schema._record import Record
@@ -84,6 +86,8 @@ class Study(Record):
         Where the records come from, with licence.
     command : str
         What reproduces the study.
+    audit : Audit or None
+        What was looked for in questions and groups, and found.
     """
 
     name: str
@@ -99,3 +103,4 @@ class Study(Record):
     cautions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     command: str = ""
+    audit: Audit | None = None
