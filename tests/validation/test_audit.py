@@ -2,11 +2,10 @@
 
 import pandas as pd
 import pytest
-from statsmodels.stats.proportion import proportion_confint
 
 from pellucid.exceptions import InvalidInputError
 from pellucid.schema import Answer, Reading, Source
-from pellucid.validation._audit import audit_reading, reading_caveats, wilson
+from pellucid.validation._audit import audit_reading, reading_caveats
 
 SOURCE = Source(model="demo")
 ANSWERED = {"value": 41, "status": "answered", "quote": "41", "start": 0, "end": 2}
@@ -60,19 +59,6 @@ def test_readings_that_do_not_belong_together_are_refused():
         audit_reading([reading("a", ANSWERED), reading("a", ANSWERED, SILENT)], facts)
     with pytest.raises(InvalidInputError, match="1 documents have none, the first is 'b'"):
         audit_reading([reading("a", ANSWERED), reading("b", ANSWERED)], facts)
-
-
-@pytest.mark.parametrize(("k", "n"), [(0, 10), (3, 7), (10, 10), (281, 303)])
-def test_wilson_agrees_with_statsmodels(k, n):
-    low, high = proportion_confint(k, n, method="wilson")
-    interval = wilson(k, n)
-    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-12)
-
-
-def test_a_share_of_nothing_is_undefined_and_more_than_all_is_refused():
-    assert wilson(0, 0).value is None
-    with pytest.raises(InvalidInputError, match="successes: got 3; a whole number from 0 to 2"):
-        wilson(3, 2)
 
 
 def test_a_question_that_was_read_badly_is_named_and_others_are_not():

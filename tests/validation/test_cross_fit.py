@@ -11,8 +11,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from pellucid.exceptions import InvalidInputError, NotRecorded, PellucidError
-from pellucid.validation import Contender
-from pellucid.validation._cross_fit import Folds, cross_fit, level_constant
+from pellucid.validation import Contender, CrossValidation, Temporal
+from pellucid.validation._checkpoint import Checkpoint
+from pellucid.validation._cross_fit import cross_fit, level_constant
 
 
 class Scripted(ClassifierMixin, BaseEstimator):
@@ -41,10 +42,15 @@ def documents(n=30, seed=0):
     return X, np.arange(n) % 2
 
 
-def run(estimator, X=None, y=None, *, folds=None, columns=None, **more):
+def plan(y, design=None, seed=0, **more):
+    codes = np.unique(y, return_inverse=True)[1]
+    return (design or CrossValidation(3, 2)).plan(codes, **{"groups": None, "times": None} | more, seed=seed)
+
+
+def run(estimator, X=None, y=None, *, seed=0, columns=None, **more):
     there, labels = documents()
     X, y = (there if X is None else X), (labels if y is None else y)
-    return cross_fit({"one": Contender(estimator, columns=columns)}, X, y, folds or Folds(3, 2, 0), **more)["one"]
+    return cross_fit({"one": Contender(estimator, columns=columns)}, X, y, plan(y, seed=seed), seed=seed, **more)["one"]
 
 
 def test_every_document_is_predicted_once_per_repeat_by_a_model_that_did_not_see_it():
@@ -95,7 +101,7 @@ def test_an_open_random_state_is_set_and_a_given_one_kept():
     X, y = documents()
     one, other = (run(RandomForestClassifier(5), X, y) for _ in range(2))
     np.testing.assert_array_equal(one, other)
-    another = run(RandomForestClassifier(5), X, y, folds=Folds(3, 2, 1))
+    another = run(RandomForestClassifier(5), X, y, seed=1)
     assert (one != another).any()
     fixed = RandomForestClassifier(5, random_state=3)
     run(fixed, X, y)
@@ -146,10 +152,50 @@ def test_prevalence_is_levelled_over_folds_and_others_are_left_alone():
     y = np.r_[np.zeros(17, int), np.ones(14, int)]  # 31 documents: training shares differ between folds
     X = pd.DataFrame({"a": np.arange(31.0)})
     contenders = {"prevalence": Contender(DummyClassifier()), "near": Contender(KNeighborsClassifier(3))}
-    folds = Folds(3, 2, 0)
+    folds = plan(y)
     found = cross_fit(contenders, X, y, folds)
     assert len(np.unique(found["prevalence"][0])) > 1
-    levelled, names = level_constant(found, y, folds)
+    levelled, names = level_constant(found, folds)
     assert names == ("prevalence",)
     np.testing.assert_allclose(levelled["prevalence"], found["prevalence"].mean(axis=1, keepdims=True) * np.ones(31))
     np.testing.assert_array_equal(levelled["near"], found["near"])
+
+
+def test_what_is_never_tested_has_no_prediction():
+    X, y = documents()
+    made = plan(y, Temporal(2), times=np.arange(30))
+    contenders = {"prevalence": Contender(DummyClassifier()), "near": Contender(KNeighborsClassifier(3))}
+    found = cross_fit(contenders, X, y, made)
+    levelled, names = level_constant(found, made)
+    assert names == ("prevalence",)
+    for name in contenders:
+        np.testing.assert_array_equal(np.isnan(found[name][0]), ~made.tested(30))
+        np.testing.assert_array_equal(np.isnan(levelled[name][0]), ~made.tested(30))
+
+
+class Stopped(KeyboardInterrupt):
+    """The person pressed Ctrl-C."""
+
+
+def test_a_comparison_that_was_stopped_goes_on_where_it_was(tmp_path):
+    checkpoint = Checkpoint(tmp_path / "kept", {"numpy": "2"})
+
+    def stop(done, total):
+        if done == 4:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        run(RandomForestClassifier(5), progress=stop, checkpoint=checkpoint)
+    kept = sorted((tmp_path / "kept").iterdir())
+    assert len(kept) >= 4
+    fitted = []
+
+    class Counted(RandomForestClassifier):
+        def fit(self, X, y):
+            fitted.append(len(X))
+            return super().fit(X, y)
+
+    Counted.__module__, Counted.__qualname__ = RandomForestClassifier.__module__, RandomForestClassifier.__qualname__
+    again = run(Counted(5), checkpoint=checkpoint)
+    assert len(fitted) == 6 - len(kept)
+    np.testing.assert_array_equal(again, run(RandomForestClassifier(5)))

@@ -10,10 +10,18 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from pellucid.exceptions import InvalidInputError, InvalidTypeError
+from pellucid.measures import MEASURES
 from pellucid.schema import Comparison
-from pellucid.validation import Contender, Validator, prevalence_rival, tfidf_rival
-from pellucid.validation._measures import MEASURES
-from pellucid.validation._validator import library_versions
+from pellucid.validation import (
+    Contender,
+    CrossValidation,
+    External,
+    Temporal,
+    Validator,
+    prevalence_rival,
+    tfidf_rival,
+)
+from pellucid.validation._versions import library_versions
 
 
 class Said(ClassifierMixin, BaseEstimator):
@@ -54,7 +62,7 @@ def contenders():
 
 
 def validator(who=None, **more):
-    settings = {"reference": "LLM", "splits": 3, "repeats": 2, "draws": 200} | more
+    settings = {"reference": "LLM", "draws": 200, "design": CrossValidation(3, 2)} | more
     return Validator(contenders() if who is None else who, **settings)
 
 
@@ -132,7 +140,7 @@ def test_the_same_seed_gives_the_same_bytes_on_one_process_and_on_two(run):
 def test_permuted_labels_give_chance():
     X, y = documents(n=200)
     permuted = np.random.default_rng(5).permutation(y)
-    found = validator(repeats=3).run(X, permuted)
+    found = validator(design=CrossValidation(3, 3)).run(X, permuted)
     for one in found.contenders:
         assert one.measures["auroc"].value == pytest.approx(0.5, abs=2.5 * np.sqrt(201 / (12 * 100 * 100)))
     assert found.verdict.startswith("No method is better than prevalence")
@@ -152,7 +160,8 @@ def test_three_classes_are_compared_with_macro_measures():
     assert made.predictions_["points"].shape == (2, 90, 3)
     assert list(made.classes_) == ["high", "low", "mid"]
     assert found["points"].measures["auroc"].value > 0.8
-    assert found["points"].measures["calibration_slope"].value is None
+    assert found["points"].measures["macro_f1"].value > 0.6
+    assert "calibration_slope" not in found["points"].measures
     assert found["prevalence"].measures["auroc"].value == 0.5
     assert found.design.classes == {"high": 30, "low": 30, "mid": 30}
 
@@ -169,7 +178,7 @@ def test_labels_that_cannot_be_split_are_refused():
         validator().run(X, y.astype(float).where(y.index != "d3"))
     with pytest.raises(InvalidInputError, match="one class"):
         validator().run(X, np.ones(30))
-    with pytest.raises(InvalidInputError, match=r"class 1 has 2 documents, fewer than splits=3"):
+    with pytest.raises(InvalidInputError, match=r"class .1. has 2 documents, fewer than splits=3"):
         validator().run(X, np.r_[1, 1, np.zeros(28, int)])
     with pytest.raises(InvalidInputError, match="29 labels for 30"):
         validator().run(X, y.to_numpy()[:-1])
@@ -221,8 +230,128 @@ def test_one_string_of_caveats_is_not_taken_letter_by_letter():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("splits", 1), ("repeats", 0), ("draws", 39), ("seed", -1), ("margin", -0.1), ("n_jobs", 0), ("n_jobs", -2)],
+    [
+        ("draws", 39),
+        ("seed", -1),
+        ("margin", -0.1),
+        ("threshold", 1.5),
+        ("n_jobs", 0),
+        ("n_jobs", -2),
+        ("twins", "hide"),
+    ],
 )
 def test_parameters_that_cannot_be_used_are_named(name, value):
-    with pytest.raises(InvalidInputError, match=f"{name}: got {value}"):
+    with pytest.raises(InvalidInputError, match=f"{name}: got {value!r}"):
         validator(**{name: value}).run(*documents(n=30))
+
+
+def test_repeats_of_one_text_are_refused_or_kept_in_one_fold():
+    X, y = documents(n=60)
+    words = np.random.default_rng(2).choice(["rain", "sun", "wind", "snow", "fog", "hail", "dew", "frost"], (60, 40))
+    X["text"] = [" ".join(row) for row in words]
+    X.loc["d1", "text"] = X.loc["d0", "text"]
+    with pytest.raises(InvalidInputError, match="X: 1 pairs .* 'd0' and 'd1'.*twins=\"group\""):
+        validator().run(X, y, text_column="text")
+    found = validator(twins="group").run(X, y, text_column="text")
+    assert found.design.kind == "repeated grouped folds"
+    assert found.design.groups == 59
+    assert "they were kept in one fold" in found.caveats[0]
+    assert validator(twins="ignore").run(X, y, text_column="text").design.groups is None
+    with pytest.raises(InvalidInputError, match="text_column: the table has no column 'words'"):
+        validator().run(X, y, text_column="words")
+
+
+def test_persons_stay_together_and_widen_the_intervals():
+    X, y = documents(n=40)
+    many = pd.concat([X.rename(index=lambda name, copy=copy: f"{name}-{copy}") for copy in range(4)])
+    persons, labels = np.tile(np.arange(40), 4), np.tile(y, 4)
+    apart, together = (validator().run(many, labels, groups=groups) for groups in (None, persons))
+    assert together.design.groups == 40
+    wide, narrow = (found["LLM"].measures for found in (together, apart))
+    for measure in ("auroc", "brier"):
+        assert wide[measure].high - wide[measure].low > 1.5 * (narrow[measure].high - narrow[measure].low)
+
+
+def test_time_is_looked_at_in_one_direction():
+    X, y = documents(n=80)
+    made = validator(design=Temporal(3))
+    found = made.run(X, y, times=pd.date_range("2020-01-01", periods=80))
+    assert (found.design.kind, found.design.documents, found.design.trained_on) == ("temporal", 60, 20)
+    assert list(made.documents_) == list(X.index[20:])
+    assert found.differences[0].folds is None
+
+
+def test_another_set_is_tested_by_models_that_learnt_from_the_first():
+    X, y = documents(n=80)
+    there, outcome = documents(n=30, seed=9)
+    there.index = [f"x{number}" for number in range(30)]
+    made = validator(design=External(there, outcome.to_numpy()))
+    found = made.run(X, y)
+    assert (found.design.kind, found.design.documents, found.design.trained_on) == ("external", 30, 80)
+    assert list(made.documents_) == list(there.index)
+    expected = LogisticRegression().fit(X[["strong", "noise"]], y).predict_proba(there[["strong", "noise"]])[:, 1]
+    np.testing.assert_allclose(made.predictions_["points"][0], expected)
+    assert found["LLM"].measures["auroc"].value == pytest.approx(roc_auc_score(outcome, there["said"]))
+
+
+@pytest.mark.parametrize(
+    ("design", "more", "message"),
+    [
+        (External(pd.DataFrame({"a": [1.0, 2.0]}, index=["x", "z"]), [0, 1]), {}, "column 'strong' is missing"),
+        (None, {"groups": [1, 2]}, r"groups: got shape \(2,\); one value for each of 30"),
+        (None, {"groups": [None] * 30}, "groups: 30 are missing"),
+        ("folds", {}, "design: got str"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(design, more, message):
+    with pytest.raises(InvalidInputError, match=message):
+        validator(design=design).run(*documents(n=30), **more)
+
+
+def test_persons_are_told_of_both_sets_or_of_neither():
+    X, y = documents(n=30)
+    there = X.rename(index=lambda name: f"x{name}")
+    with pytest.raises(InvalidInputError, match="given for one set only"):
+        validator(design=External(there, y.to_numpy(), groups=np.arange(30))).run(X, y)
+    with pytest.raises(InvalidInputError, match="30 stand in both sets"):
+        validator(design=External(there, y.to_numpy(), groups=np.arange(30))).run(X, y, groups=np.arange(30))
+
+
+def test_every_pair_can_be_compared_and_p_values_are_adjusted_over_all():
+    found = validator(all_pairs=True).run(*documents())
+    ranked = [one for one in found.differences if one.measure == "auroc"]
+    assert len(ranked) == 6
+    assert all(one.p_holm >= one.p for one in ranked)
+    assert max(one.p_holm / one.p for one in ranked if one.p) == pytest.approx(6)
+
+
+def test_numbers_can_be_traced_to_what_went_in(run):
+    _, found = run
+    digests = found.provenance
+    assert all(len(one) == 64 for one in (digests.documents, digests.outcomes, digests.predictions, found.design.folds))
+    X, y = documents()
+    assert validator().run(X.assign(noise=0.0), y).provenance.documents != digests.documents
+    assert validator(seed=3).run(X, y).provenance.predictions != digests.predictions
+
+
+def test_a_run_that_was_stopped_finds_its_fits_again(tmp_path):
+    X, y = documents()
+    expected = validator().run(X, y)
+    validator(checkpoint=tmp_path).run(X, y)
+    kept = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert len(kept) == 24
+    assert validator(checkpoint=tmp_path).run(X, y) == expected
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == kept
+
+
+def test_every_difference_says_what_follows_and_what_so_many_documents_can_show(run):
+    _, found = run
+    judged = [one for one in found.differences if one.measure == "auroc"]
+    assert [one.conclusion is None for one in judged] == [False] * 3
+    assert {one.margin for one in judged} == {0.02}
+    assert all(
+        0 <= one.power <= 1 and one.test == "DeLong and Nadeau-Bengio, the larger" and one.folds.value is not None
+        for one in judged
+    )
+    assert found.power.startswith("points against LLM: with 120 documents, 60 of them with the outcome")
+    assert {curve.contender for curve in found.curves} == {*contenders(), "treat all", "treat none"}

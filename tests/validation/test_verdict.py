@@ -3,7 +3,7 @@
 import pytest
 
 from pellucid.schema import ContenderResult, Difference, Measure
-from pellucid.validation._verdict import Standing, standing, verdict, verdict_rules
+from pellucid.validation._verdict import verdict
 
 MARGIN = 0.02
 
@@ -54,24 +54,6 @@ def words(auroc):
 
 def black(auroc):
     return row("forest", auroc, uses_answers=True)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (0.001, 0.05, Standing.BETTER),
-        (-0.019, 0.05, Standing.AS_GOOD),
-        (-0.019, -0.001, Standing.AS_GOOD),
-        (-0.02, 0.05, Standing.UNDECIDED),
-        (-0.05, 0.0, Standing.UNDECIDED),
-        (-0.05, -0.001, Standing.WORSE),
-        (None, None, Standing.UNDECIDED),
-    ],
-)
-def test_standing_follows_the_limits_and_the_margin(low, high, expected):
-    assert standing(Difference(contender="a", reference="b", measure="auroc", value=0, low=low, high=high), MARGIN) is (
-        expected
-    )
 
 
 def test_as_good_within_the_margin():
@@ -201,10 +183,3 @@ def test_figures_without_limits_settle_nothing():
     said = verdict(rows, bare, reference="LLM", margin=MARGIN, documents=10)
     assert said.startswith("Undecided")
     assert "difference undefined" in said
-
-
-def test_the_rules_name_the_margin_and_own_up_to_the_choice_of_the_best():
-    rules = " ".join(verdict_rules(0.03))
-    assert "−0.03" in rules
-    assert "flatters the chosen one" in rules
-    assert "caveat" in rules

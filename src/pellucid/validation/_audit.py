@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from scipy.stats import binomtest
 
-from pellucid._checks import check_number
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import Answer, Measure, Reading, ReadingRow, Status
+from pellucid.measures import wilson
+from pellucid.schema import Answer, Reading, ReadingRow, Status
 
 
 def audit_reading(readings: Sequence[Reading], facts: pd.DataFrame) -> tuple[ReadingRow, ...]:
@@ -80,33 +79,39 @@ def reading_caveats(rows: Sequence[ReadingRow], *, share: float = 0.05) -> tuple
     return tuple(caveats)
 
 
-def wilson(successes: int, trials: int) -> Measure:
-    """Return a share with its 95% Wilson score interval; undefined for no trials.
+def agrees(answer: Answer, fact: object) -> bool:
+    """Whether an answer equals a known fact, and is silent where the fact is missing.
 
     Parameters
     ----------
-    successes, trials : int
+    answer : Answer
+    fact : int, float, str or None
+        None or NaN where the document is silent.
 
     Returns
     -------
-    Measure
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical
-    inference. Journal of the American Statistical Association 22, 209-212.
+    bool
+        Never for an unsupported or unreadable answer.
 
     Examples
     --------
-    >>> wilson(8, 10).text()
-    '0.800 [0.490, 0.943]'
+    >>> from pellucid.schema import Source
+    >>> agrees(Answer(question="age", value=None, status="corrected", source=Source(model="person")), None)
+    True
     """
-    check_number("trials", trials, low=0, whole=True)
-    check_number("successes", successes, low=0, high=trials, whole=True)
-    if trials == 0:
-        return Measure(value=None)
-    interval = binomtest(successes, trials).proportion_ci(0.95, method="wilson")
-    return Measure(value=successes / trials, low=float(interval.low), high=float(interval.high))
+    if pd.isna(fact):  # type: ignore[call-overload]
+        return is_silent(answer)
+    return is_stated(answer) and answer.value == fact
+
+
+def is_stated(answer: Answer) -> bool:
+    """Whether an answer has a usable value."""
+    return answer.status in (Status.ANSWERED, Status.CORRECTED) and answer.value is not None
+
+
+def is_silent(answer: Answer) -> bool:
+    """Whether an answer says that the document does not say; a person may have corrected it to that."""
+    return answer.status is Status.NOT_STATED or (answer.status is Status.CORRECTED and answer.value is None)
 
 
 def _row(name: str, place: int, readings: Sequence[Reading], facts: pd.DataFrame) -> ReadingRow:
@@ -116,20 +121,14 @@ def _row(name: str, place: int, readings: Sequence[Reading], facts: pd.DataFrame
     if name in facts.columns:
         known = facts.loc[[reading.document for reading in readings], name].tolist()
         checked = len(known)
-        correct = sum(_agrees(answer, fact) for answer, fact in zip(answers, known, strict=True))
+        correct = sum(agrees(answer, fact) for answer, fact in zip(answers, known, strict=True))
     return ReadingRow(
         question=name,
-        answered=counts[Status.ANSWERED] + counts[Status.CORRECTED],
-        not_stated=counts[Status.NOT_STATED],
+        answered=sum(map(is_stated, answers)),
+        not_stated=sum(map(is_silent, answers)),
         unsupported=counts[Status.UNSUPPORTED],
         unreadable=counts[Status.UNREADABLE],
         checked=checked,
         correct=correct,
         accuracy=wilson(correct, checked),
     )
-
-
-def _agrees(answer: Answer, fact: object) -> bool:
-    if pd.isna(fact):  # type: ignore[call-overload]
-        return answer.status is Status.NOT_STATED
-    return answer.status in (Status.ANSWERED, Status.CORRECTED) and answer.value == fact

@@ -10,11 +10,13 @@ import pandas as pd
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.model_selection import RepeatedStratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from pellucid.exceptions import InvalidInputError, PellucidError
-from pellucid.validation._measures import Codes, Floats
+from pellucid.measures import Floats
+from pellucid.schema import Cost, Measure
+from pellucid.validation._checkpoint import Checkpoint, Fits
+from pellucid.validation._design import Part, Plan
 
 # What an estimator that is not ours may raise; the words of these can hold the text of a document.
 _FAILURES = (
@@ -28,6 +30,9 @@ _FAILURES = (
     TypeError,
     ValueError,
 )
+
+
+_UNDEFINED = Measure(value=None)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,10 @@ class Contender:
         Whether it is trained on a language model's answers.
     caveats : tuple of str, default=()
         What to know before trusting its row.
+    cost : Cost or None, default=None
+        What it spent on the documents, as far as it was recorded.
+    completed : Measure, default=undefined
+        Share of documents it gave a usable prediction for.
 
     Examples
     --------
@@ -62,28 +71,12 @@ class Contender:
     glass_box: bool = False
     uses_answers: bool = False
     caveats: tuple[str, ...] = ()
+    cost: Cost | None = None
+    completed: Measure = _UNDEFINED
 
     def sees(self, X: pd.DataFrame) -> pd.DataFrame | pd.Series:
         """Return its part of the table."""
         return X if self.columns is None else X[self.columns]
-
-
-class Folds(NamedTuple):
-    """How documents are split, the same for every contender.
-
-    Attributes
-    ----------
-    splits, repeats, seed : int
-    """
-
-    splits: int
-    repeats: int
-    seed: int
-
-    def parts(self, y: Codes) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-        """Return (train, test) row numbers, the folds of the first repeat first."""
-        folds = RepeatedStratifiedKFold(n_splits=self.splits, n_repeats=self.repeats, random_state=self.seed)
-        return list(folds.split(np.zeros((len(y), 1)), y))
 
 
 class _Task(NamedTuple):
@@ -91,8 +84,7 @@ class _Task(NamedTuple):
 
     name: str
     contender: Contender
-    part: int  # number of the fold, counted over all repeats
-    where: str
+    part: Part
     seed: int
 
 
@@ -111,12 +103,14 @@ def cross_fit(
     contenders: Mapping[str, Contender],
     X: pd.DataFrame,
     y: NDArray[Any],
-    folds: Folds,
+    plan: Plan,
     *,
+    seed: int = 0,
     n_jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> dict[str, Floats]:
-    """Predict every document by models that were fitted without it.
+    """Predict every tested document by models that were fitted without it.
 
     Parameters
     ----------
@@ -124,16 +118,21 @@ def cross_fit(
     X : DataFrame of shape (n, n_columns)
     y : ndarray of shape (n,)
         Labels as given.
-    folds : Folds
+    plan : Plan
+    seed : int, default=0
+        For every `random_state` that a contender leaves open.
     n_jobs : int or None, default=None
         Processes; None is one. A fit uses one thread whatever it is, so that results are the same.
     progress : callable or None, default=None
         Called with (fits done, fits in all).
+    checkpoint : Checkpoint or None, default=None
+        Where finished fits are kept, and found by the next run.
 
     Returns
     -------
     dict of str to ndarray of shape (repeats, n) or (repeats, n, n_classes)
-        Probability of the second class, or of every class.
+        Probability of the second class, or of every class; NaN for documents that the
+        plan never tests.
 
     Raises
     ------
@@ -141,28 +140,30 @@ def cross_fit(
         If a contender fails or gives no probabilities; the message names it and the fold.
         Errors of our own tree pass as they are, with a note of both.
     """
-    classes, codes = np.unique(y, return_inverse=True)
-    parts = folds.parts(codes)
-    found = {name: np.full((folds.repeats, len(y), len(classes)), np.nan) for name in contenders}
+    classes = np.unique(y)
+    found = {name: np.full((plan.repeats, len(y), len(classes)), np.nan) for name in contenders}
     tasks = [
-        _Task(name, contender, part, _place(part, folds), folds.seed + part)
-        for part in range(len(parts))
+        _Task(name, contender, part, seed + number)
+        for number, part in enumerate(plan.parts)
         for name, contender in contenders.items()
     ]
     seen = {name: contender.sees(X) for name, contender in contenders.items()}
+    kept = (
+        {name: checkpoint.of(contender.estimator, seen[name], y) for name, contender in contenders.items()}
+        if checkpoint
+        else {}
+    )
     results = Parallel(n_jobs=n_jobs or 1, return_as="generator")(
-        delayed(_fit_and_predict)(task, seen[task.name], y, parts[task.part], classes) for task in tasks
+        delayed(_kept_or_fitted)(task, seen[task.name], y, classes, kept.get(task.name)) for task in tasks
     )
     for done, (task, chances) in enumerate(zip(tasks, results, strict=True), start=1):
-        found[task.name][task.part // folds.splits, parts[task.part][1]] = chances
+        found[task.name][task.part.repeat, task.part.test] = chances
         if progress is not None:
             progress(done, len(tasks))
     return {name: chances[..., 1] if len(classes) == 2 else chances for name, chances in found.items()}
 
 
-def level_constant(
-    predictions: Mapping[str, Floats], y: Codes, folds: Folds
-) -> tuple[dict[str, Floats], tuple[str, ...]]:
+def level_constant(predictions: Mapping[str, Floats], plan: Plan) -> tuple[dict[str, Floats], tuple[str, ...]]:
     """Give a contender that says the same to all documents of a fold one figure for all folds.
 
     The training share of a class differs a little between folds, and always against the
@@ -173,21 +174,22 @@ def level_constant(
     ----------
     predictions : mapping of str to ndarray
         As returned by `cross_fit`.
-    y : ndarray of int, shape (n,)
-    folds : Folds
+    plan : Plan
 
     Returns
     -------
     tuple of (dict of str to ndarray, tuple of str)
         The predictions, and the names of those contenders.
     """
-    tests = [(part // folds.splits, test) for part, (_, test) in enumerate(folds.parts(y))]
+    several = [part for part in plan.parts if len(part.test) > 1]  # one document alone is always constant
     levelled = tuple(
-        name for name, found in predictions.items() if all(_is_constant(found[repeat, test]) for repeat, test in tests)
+        name
+        for name, found in predictions.items()
+        if several and all(_is_constant(found[part.repeat, part.test]) for part in several)
     )
-    means = {name: predictions[name].mean(axis=1, keepdims=True) for name in levelled}
+    means = {name: np.nanmean(predictions[name], axis=1, keepdims=True) for name in levelled}
     return {
-        name: np.broadcast_to(means[name], found.shape).copy() if name in means else found
+        name: np.where(np.isnan(found), np.nan, means[name]) if name in means else found
         for name, found in predictions.items()
     }, levelled
 
@@ -196,20 +198,27 @@ def _is_constant(chances: Floats) -> bool:
     return bool(np.ptp(chances, axis=0).max() < 1e-9)
 
 
-def _place(part: int, folds: Folds) -> str:
-    repeat, fold = divmod(part, folds.splits)
-    return f"repeat {repeat + 1} of {folds.repeats}, fold {fold + 1} of {folds.splits}"
+def _kept_or_fitted(
+    task: _Task, table: pd.DataFrame | pd.Series, y: NDArray[Any], classes: NDArray[Any], kept: Fits | None
+) -> Floats:
+    """Take what was kept of a fit, or fit and keep it."""
+    at = (task.part.train, task.part.test, task.seed)
+    found = kept.get(*at, len(classes)) if kept else None
+    if found is None:
+        found = _fit_and_predict(task, table, y, classes)
+        if kept:
+            kept.put(*at, found)
+    return found
 
 
 def _fit_and_predict(
     task: _Task,
     table: pd.DataFrame | pd.Series,
     y: NDArray[Any],
-    part: tuple[NDArray[np.intp], NDArray[np.intp]],
     classes: NDArray[Any],
 ) -> Floats:
     """Fit one contender without a fold and predict the fold; columns in the order of `classes`."""
-    train, test = part
+    train, test = task.part.train, task.part.test
     try:
         with one_thread():
             model = _seeded(clone(task.contender.estimator), task.seed)
@@ -217,11 +226,11 @@ def _fit_and_predict(
             chances = np.asarray(model.predict_proba(table.iloc[test]), dtype=float)
             labels = list(model.classes_)
     except PellucidError as error:
-        error.add_note(f"contender {task.name!r}, {task.where}")
+        error.add_note(f"contender {task.name!r}, {task.part.place}")
         raise
     except _FAILURES as error:
         raise InvalidInputError(
-            f"contenders: {task.name!r} failed in {task.where} with {type(error).__name__} (its own words are "
+            f"contenders: {task.name!r} failed in {task.part.place} with {type(error).__name__} (its own words are "
             "in the cause); fit it by itself on these documents, or leave it out"
         ) from error
     return _aligned(task, chances, labels, len(test), classes)
@@ -239,7 +248,7 @@ def _seeded(estimator: Any, seed: int) -> Any:
 
 def _aligned(task: _Task, chances: Floats, labels: list[Any], rows: int, classes: NDArray[Any]) -> Floats:
     """Hold the contender's probabilities against what they should be, and put them in the order of `classes`."""
-    said = f"contenders: {task.name!r} in {task.where}"
+    said = f"contenders: {task.name!r} in {task.part.place}"
     if chances.shape != (rows, len(labels)):
         raise InvalidInputError(
             f"{said}: predict_proba gave shape {chances.shape}; {(rows, len(labels))} is expected, "

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d,
 from pellucid._checks import NotFittedError, check_number, check_outcome, own_errors
 from pellucid._optional import import_extra
 from pellucid.exceptions import AdditivityError, InvalidInputError, InvalidTypeError
-from pellucid.validation._measures import Floats
+from pellucid.measures import Floats
 
 _TOLERANCE = 1e-4  # XGBoost adds up its trees in single precision
 

@@ -5,97 +5,10 @@ which one is the reference.
 """
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from typing import NamedTuple
 
 from pellucid.schema import ContenderResult, Difference, Measure
-
-_MINUS = "\u2212"
-
-
-class Standing(Enum):
-    """How one contender ranks against another, as far as the documents can say."""
-
-    BETTER = "better by more than chance"
-    AS_GOOD = "as good within the margin"
-    UNDECIDED = "undecided"
-    WORSE = "worse by more than chance"
-
-
-def verdict_rules(margin: float) -> tuple[str, ...]:
-    """Return the rules of the verdict, as they are printed beside it.
-
-    Parameters
-    ----------
-    margin : float
-        Of AUROC.
-
-    Returns
-    -------
-    tuple of str
-
-    Examples
-    --------
-    >>> len(verdict_rules(0.02))
-    9
-    """
-    return (
-        "Contenders are judged by AUROC, on the paired 95% interval of the difference, first named minus other. "
-        f"One is as good as another where the lower limit lies above {_MINUS}{margin:g}, the margin, even if the upper "
-        "limit lies below 0; it is better by more than chance where the lower limit lies above 0.",
-        "Otherwise it is worse by more than chance where the upper limit lies below 0, and undecided where that does "
-        f"not: the interval then allows a loss of {margin:g} or more as well as none. “No difference” is never said.",
-        "A method is recommended only if the 95% interval of its own AUROC lies above 0.5, which is what prevalence "
-        "reaches. If there is no such method, none is better than prevalence.",
-        "The plainest method that suffices is recommended: first a baseline that uses no answers, if it is as good as "
-        "both the best glass box and the reference; then the best glass box, if it is as good as the reference and not "
-        "worse than that baseline by more than chance; then the reference, if the best glass box is worse than it by "
-        "more than chance. In all other cases the verdict is undecided.",
-        "The best glass box, baseline and black box are those with the highest AUROC on these same documents. That "
-        "choice flatters the chosen one a little, and the more so the more there were to choose from; only new "
-        "documents correct it.",
-        "A black box on the same answers is never recommended; it shows whether the answers hold more than the glass "
-        "boxes use.",
-        "Probabilities are judged apart from ranking: a calibration slope is called off where its interval leaves out "
-        "1, and Brier scores are called different where the paired interval of the difference leaves out 0. Neither "
-        "changes the recommendation.",
-        "Where the reference is recommended and carries a caveat, the verdict says that its lead may not carry over, "
-        "and makes the recommendation depend on documents to which the caveat does not apply.",
-        "Intervals are not widened for the number of comparisons: among many, some will leave out 0 by chance.",
-    )
-
-
-def standing(difference: Difference, margin: float) -> Standing:
-    """Judge a paired difference in AUROC.
-
-    Parameters
-    ----------
-    difference : Difference
-        Without limits it is undecided.
-    margin : float
-
-    Returns
-    -------
-    Standing
-
-    References
-    ----------
-    Piaggio, G. et al. (2012). Reporting of noninferiority and equivalence randomized
-    trials. JAMA 308, 2594-2604.
-
-    Examples
-    --------
-    >>> found = Difference(contender="a", reference="b", measure="auroc", value=-0.01, low=-0.03, high=0.01)
-    >>> standing(found, 0.02), standing(found, 0.05)
-    (<Standing.UNDECIDED: 'undecided'>, <Standing.AS_GOOD: 'as good within the margin'>)
-    """
-    if difference.low is None or difference.high is None:
-        return Standing.UNDECIDED
-    if difference.low > 0:
-        return Standing.BETTER
-    if difference.low > -margin:
-        return Standing.AS_GOOD
-    return Standing.WORSE if difference.high < 0 else Standing.UNDECIDED
+from pellucid.validation._rules import AUROC, MINUS, Judged, Standing, standing
 
 
 def verdict(
@@ -105,6 +18,7 @@ def verdict(
     reference: str,
     margin: float,
     documents: int,
+    judged: Judged = AUROC,
 ) -> str:
     """Say in words what follows from the numbers.
 
@@ -112,20 +26,23 @@ def verdict(
     ----------
     contenders : sequence of ContenderResult
     differences : sequence of Difference
-        Of ``auroc`` and ``brier``, for every ordered pair of contenders.
+        Of the measures of `judged`, for every ordered pair of contenders.
     reference : str
     margin : float
-        Of AUROC.
+        In units of the measure that is judged by.
     documents : int
         How many were tested.
+    judged : Judged, default=AUROC
 
     Returns
     -------
     str
         Some plain sentences, one per line; the first is the recommendation.
     """
-    field = _Field.of(contenders, differences, reference, margin, documents)
-    if not any(_beats_chance(one) for one in contenders):
+    field = _Field.of(contenders, differences, reference, margin, documents, judged)
+    if all(one.measures[judged.measure].value is None for one in contenders):
+        return f"Nothing can be said: no contender has a defined {judged.label} on these documents."
+    if not any(field.beats_chance(one) for one in contenders):
         return _nothing_found(field)
     if field.glass is None:
         return _without_glass_box(field)
@@ -140,10 +57,11 @@ class _Field(NamedTuple):
     glass: ContenderResult | None  # the best glass box
     baseline: ContenderResult | None  # the best that is no glass box and uses no answers
     black: ContenderResult | None  # the best that uses answers and is no glass box
-    best: ContenderResult  # the highest AUROC of all
+    best: ContenderResult  # the highest of all
     pairs: Mapping[tuple[str, str, str], Difference]
     margin: float
     documents: int
+    judged: Judged
 
     @classmethod
     def of(
@@ -153,26 +71,37 @@ class _Field(NamedTuple):
         reference: str,
         margin: float,
         documents: int,
+        judged: Judged,
     ) -> "_Field":
         """Give every contender its part."""
         others = [one for one in contenders if one.name != reference]
+
+        def highest(some: Sequence[ContenderResult]) -> ContenderResult | None:
+            return max(some, key=lambda one: _value(one, judged), default=None)
+
         return cls(
             reference=next(one for one in contenders if one.name == reference),
-            glass=_highest([one for one in others if one.glass_box]),
-            baseline=_highest([one for one in others if not one.glass_box and not one.uses_answers]),
-            black=_highest([one for one in others if not one.glass_box and one.uses_answers]),
-            best=max(contenders, key=_auroc),
+            glass=highest([one for one in others if one.glass_box]),
+            baseline=highest([one for one in others if not one.glass_box and not one.uses_answers]),
+            black=highest([one for one in others if not one.glass_box and one.uses_answers]),
+            best=max(contenders, key=lambda one: _value(one, judged)),
             pairs={(one.contender, one.reference, one.measure): one for one in differences},
             margin=margin,
             documents=documents,
+            judged=judged,
         )
 
-    def difference(self, contender: ContenderResult, other: ContenderResult, measure: str = "auroc") -> Difference:
+    def difference(self, contender: ContenderResult, other: ContenderResult, measure: str = "") -> Difference:
         """Return the paired difference between two contenders."""
-        return self.pairs[contender.name, other.name, measure]
+        return self.pairs[contender.name, other.name, measure or self.judged.measure]
+
+    def beats_chance(self, contender: ContenderResult) -> bool:
+        """Whether its interval lies above what prevalence reaches."""
+        low = contender.measures[self.judged.measure].low
+        return low is not None and low > self.judged.chance
 
     def standing(self, contender: ContenderResult, other: ContenderResult) -> Standing:
-        """Judge one contender against another by AUROC."""
+        """Judge one contender against another."""
         return standing(self.difference(contender, other), self.margin)
 
     def suffices(self, contender: ContenderResult, other: ContenderResult) -> bool:
@@ -181,19 +110,19 @@ class _Field(NamedTuple):
 
     def baseline_wins(self) -> bool:
         """Whether the plain baseline is as good as the best glass box and the reference."""
-        if self.baseline is None or self.glass is None or not _beats_chance(self.baseline):
+        if self.baseline is None or self.glass is None or not self.beats_chance(self.baseline):
             return False
         return self.suffices(self.baseline, self.glass) and self.suffices(self.baseline, self.reference)
 
     def glass_wins(self) -> bool:
         """Whether the best glass box is as good as the reference, and not worse than the plain baseline."""
-        if self.glass is None or not _beats_chance(self.glass) or not self.suffices(self.glass, self.reference):
+        if self.glass is None or not self.beats_chance(self.glass) or not self.suffices(self.glass, self.reference):
             return False
         return self.baseline is None or self.standing(self.glass, self.baseline) is not Standing.WORSE
 
     def reference_wins(self) -> bool:
         """Whether the best glass box is worse than the reference by more than chance."""
-        if self.glass is None or not _beats_chance(self.reference):
+        if self.glass is None or not self.beats_chance(self.reference):
             return False
         return self.standing(self.glass, self.reference) is Standing.WORSE
 
@@ -241,7 +170,7 @@ def _undecided_sentence(field: _Field, glass: ContenderResult) -> str:
     name = field.reference.name
     if field.suffices(glass, field.reference):
         # As good as the reference, yet held back: by the baseline, or by not being above chance itself.
-        reason = "a baseline ranks better" if _beats_chance(glass) else "it does not rank better than chance"
+        reason = "a baseline ranks better" if field.beats_chance(glass) else "it does not rank better than chance"
         return f"Undecided: the best glass box, “{glass.name}”, is as good as “{name}”, but {reason}."
     return (
         f"Undecided: these {field.documents:,} documents do not settle whether the best glass box, “{glass.name}”, is "
@@ -254,7 +183,7 @@ def _needed(field: _Field, glass: ContenderResult) -> list[str]:
     found = field.difference(glass, field.reference)
     if found.low is None or found.high is None or field.suffices(glass, field.reference):
         return []
-    sentence = f"Whoever prefers a glass box may lose up to {-found.low:.3f} of AUROC."
+    sentence = f"Whoever prefers a glass box may lose up to {-found.low:.3f} of {field.judged.label}."
     half = (found.high - found.low) / 2
     if half > field.margin > 0:
         needed = float(f"{field.documents * (half / field.margin) ** 2:.2g}")
@@ -267,8 +196,9 @@ def _beside_baseline(field: _Field) -> list[str]:
     glass, baseline = field.glass, field.baseline
     if glass is None or baseline is None:
         return []
+    earned = "The answers earn their cost: the" if glass.uses_answers else "The"
     said = {
-        Standing.BETTER: "The answers earn their cost: the glass box ranks better than “{}” by more than chance",
+        Standing.BETTER: f"{earned} glass box ranks better than “{{}}” by more than chance",
         Standing.AS_GOOD: "The glass box is as good as “{}” within the margin, but not better by more than chance",
         Standing.UNDECIDED: "Whether the glass box is as good as “{}” is undecided",
         Standing.WORSE: "The glass box ranks worse than “{}” by more than chance",
@@ -293,9 +223,9 @@ def _beside_black_box(field: _Field) -> list[str]:
 def _probabilities(field: _Field) -> list[str]:
     """Compare Brier scores, and name those whose calibration slope is off."""
     glass, reference = field.glass, field.reference
-    if glass is None:
+    if glass is None or not field.judged.beside:
         return []
-    found = field.difference(glass, reference, "brier")
+    found = field.difference(glass, reference, field.judged.beside)
     sentences = []
     if found.low is not None and found.high is not None:
         way = "does not differ by more than chance"
@@ -314,25 +244,26 @@ def _slope_sentence(contender: ContenderResult) -> str:
 
 
 def _nothing_found(field: _Field) -> str:
-    auroc = field.best.measures["auroc"].text()
+    best, judged = field.best.measures[field.judged.measure].text(), field.judged
     return (
-        "No method is better than prevalence: no AUROC has an interval above 0.5 (the highest is that of "
-        f"“{field.best.name}”, {auroc}, on {field.documents:,} documents). Use none of them; other questions, other "
-        "documents or more of them are needed."
+        f"No method is better than prevalence: no {judged.label} has an interval above {judged.chance:.3g} (the "
+        f"highest is that of “{field.best.name}”, {best}, on {field.documents:,} documents). Use none of them; other "
+        "questions, other documents or more of them are needed."
     )
 
 
 def _without_glass_box(field: _Field) -> str:
-    auroc = field.best.measures["auroc"].text()
+    best = field.best.measures[field.judged.measure].text()
     return (
-        f"No glass box took part beside “{field.reference.name}”, so there is none to recommend. The highest AUROC is "
-        f"that of “{field.best.name}”, {auroc}."
+        f"No glass box took part beside “{field.reference.name}”, so there is none to recommend. The highest "
+        f"{field.judged.label} is that of “{field.best.name}”, {best}."
     )
 
 
 def _compared(field: _Field, contender: ContenderResult, other: ContenderResult) -> str:
+    judged = field.judged
     return (
-        f"AUROC {_auroc(contender):.3f} against {_auroc(other):.3f}, "
+        f"{judged.label} {_value(contender, judged):.3f} against {_value(other, judged):.3f}, "
         f"difference {_change(field.difference(contender, other))}."
     )
 
@@ -350,18 +281,9 @@ def _signed(value: float) -> str:
     written = f"{abs(value):.3f}"
     if not written.strip("0."):
         return written
-    return f"{_MINUS if value < 0 else '+'}{written}"
+    return f"{MINUS if value < 0 else '+'}{written}"
 
 
-def _highest(contenders: Sequence[ContenderResult]) -> ContenderResult | None:
-    return max(contenders, key=_auroc, default=None)
-
-
-def _auroc(contender: ContenderResult) -> float:
-    value = contender.measures["auroc"].value
+def _value(contender: ContenderResult, judged: Judged) -> float:
+    value = contender.measures[judged.measure].value
     return -1.0 if value is None else value
-
-
-def _beats_chance(contender: ContenderResult) -> bool:
-    low = contender.measures["auroc"].low
-    return low is not None and low > 0.5
