@@ -5,21 +5,35 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pellucid.glassbox._base import GlassBox, GlassBoxClassifier, GlassBoxRegressor
+    from pellucid.glassbox._compile import score_card
     from pellucid.glassbox._ebm import EBMClassifier, EBMRegressor
     from pellucid.glassbox._risk_score import RiskScoreClassifier
+    from pellucid.glassbox._saved import SavedModel, load_model
+    from pellucid.glassbox._saving import save_model
+    from pellucid.glassbox._scorecard import ExplainedRow, Link, ScoreCard
     from pellucid.glassbox._shallow_tree import ShallowTreeClassifier
+    from pellucid.glassbox._signature import KeyPair, make_keys
     from pellucid.glassbox._sparse_linear import SparseLinearClassifier, SparseLinearRegressor
 
 __all__ = [
     "EBMClassifier",
     "EBMRegressor",
+    "ExplainedRow",
     "GlassBox",
     "GlassBoxClassifier",
     "GlassBoxRegressor",
+    "KeyPair",
+    "Link",
     "RiskScoreClassifier",
+    "SavedModel",
+    "ScoreCard",
     "ShallowTreeClassifier",
     "SparseLinearClassifier",
     "SparseLinearRegressor",
+    "load_model",
+    "make_keys",
+    "save_model",
+    "score_card",
     "terms_of",
 ]
 
@@ -27,13 +41,22 @@ __all__ = [
 _HOMES = {
     "EBMClassifier": "_ebm",
     "EBMRegressor": "_ebm",
+    "ExplainedRow": "_scorecard",
     "GlassBox": "_base",
     "GlassBoxClassifier": "_base",
     "GlassBoxRegressor": "_base",
+    "KeyPair": "_signature",
+    "Link": "_scorecard",
     "RiskScoreClassifier": "_risk_score",
+    "SavedModel": "_saved",
+    "ScoreCard": "_scorecard",
     "ShallowTreeClassifier": "_shallow_tree",
     "SparseLinearClassifier": "_sparse_linear",
     "SparseLinearRegressor": "_sparse_linear",
+    "load_model": "_saved",
+    "make_keys": "_signature",
+    "save_model": "_saving",
+    "score_card": "_compile",
     "terms_of": "_terms",
 }
 
