@@ -6,15 +6,21 @@ import pytest
 
 from pellucid.schema import (
     Answer,
+    Audit,
     Comparison,
+    Conclusion,
     ContenderResult,
     Contribution,
+    Cost,
     Decision,
     Design,
     Difference,
     ExplainedDocument,
+    Finding,
     Measure,
     ModelView,
+    Provenance,
+    QuestionAudit,
     Questionnaire,
     ReadingRow,
     RiskRow,
@@ -22,6 +28,7 @@ from pellucid.schema import (
     Source,
     Step,
     Study,
+    SubgroupRow,
 )
 
 SOURCE = Source(model="demo", recorded=True)
@@ -209,4 +216,61 @@ def study(comparison, explained, views):
         cautions=(f"Not for use on plants you love. {HOSTILE}",),
         sources=("Own records, CC0.",),
         command="pellucid study seedlings --seed 7",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def full_study(study):
+    """The study with all that a validator adds: digests, costs, folds, groups of people, an audit; text is hostile."""
+    digest = "ab" * 32
+    comparison = study.comparison
+    first = comparison.contenders[0].model_copy(
+        update={
+            "completed": Measure(value=0.995, low=0.98, high=0.999),
+            "cost": Cost(requests=1303, prompt_tokens=912000, reply_tokens=80111, price=1.5, currency="EUR",
+                         seconds_per_document=0.42),
+            "folds": (0.88, 0.93, 0.91),
+        }
+    )  # fmt: skip
+    difference = comparison.differences[0].model_copy(
+        update={"margin": 0.02, "conclusion": Conclusion.NON_INFERIOR, "p": 0.4, "p_holm": 0.62, "test": "DeLong",
+                "p_non_inferior": 0.0004, "p_equivalent": 0.3, "power": 0.38, "method": "DeLong"}
+    )  # fmt: skip
+    finding = Finding(kind="leak", subject="leaves", alarm=True, said=f"AUROC 0.990 by itself, above 0.95. {HOSTILE}",
+                      figure=Measure(value=0.99, low=0.97, high=1.0), documents=("doc-1",))  # fmt: skip
+    known = Finding(kind="subgroup", subject="bed = north", alarm=False, said="Selection rate 0.20 against 0.31.")
+    audit = Audit(
+        looked_for=("Any question with an AUROC of 0.95 or more.", "Exact and near duplicates."),
+        findings=(known, finding),
+        questions=(
+            QuestionAudit(question="height", answered=Measure(value=0.9), quartiles=(10.0, 20.5, 41.0),
+                          alone=Measure(value=0.7, low=0.6, high=0.8, method="DeLong"), kept=0.8,
+                          reliability={"flip rate": Measure(value=0.02, low=0.01, high=0.05, method="Wilson")}),
+            QuestionAudit(question="leaves", answered=Measure(value=1.0), values={HOSTILE: 1200, "limp": 103}),
+        ),
+        subgroups=(
+            SubgroupRow(subject="EBM on answers", attribute="bed", group="north", documents=700, events=310,
+                        measures={"auroc": Measure(value=0.9, low=0.85, high=0.94, method="DeLong"),
+                                  "false positive rate": Measure(value=0.1, low=0.08, high=0.13, method="Wilson")}),
+            SubgroupRow(subject="EBM on answers", attribute="bed", group=HOSTILE, documents=9, events=4, small=True),
+            SubgroupRow(subject="answers", attribute="bed", group="north", documents=700, events=12),
+        ),
+    )  # fmt: skip
+    return study.model_copy(
+        update={
+            "audit": audit,
+            "comparison": comparison.model_copy(
+                update={
+                    "contenders": (first, *comparison.contenders[1:]),
+                    "differences": (difference, *comparison.differences[1:]),
+                    "margin": 0.02,
+                    "power": "With 1,303 documents the 95% interval of a difference is about ±0.023 wide.",
+                    "design": comparison.design.model_copy(update={"groups": 650, "trained_on": 1042, "folds": digest}),
+                    "provenance": Provenance(
+                        documents=digest, outcomes=digest, questionnaire=digest, predictions=digest,
+                        prompts={"answers/1": digest}, recordings={"answers.jsonl": digest}, model=f"demo {HOSTILE}",
+                    ),
+                }
+            ),
+        }
     )  # fmt: skip

@@ -6,9 +6,54 @@ coordinates), and only then into markup, which stands in ``templates/`` and nowh
 else. `_wording` holds every rule of rounding, so that page and terminal agree.
 """
 
+from pellucid.reporting._calibration_figure import calibration_figure
+from pellucid.reporting._card_text import data_card_markdown, model_card_markdown
+from pellucid.reporting._cost_figure import cost_figure
+from pellucid.reporting._curve_figure import decision_curve_figure, learning_curve_figure, roc_figure
+from pellucid.reporting._curve_tables import (
+    calibration_table,
+    cost_table,
+    decision_curve_table,
+    forest_table,
+    learning_curve_table,
+    roc_table,
+)
 from pellucid.reporting._evidence_view import highlight
+from pellucid.reporting._figure_svg import figure_markup, figure_svg
+from pellucid.reporting._forest_figure import forest_figure
+from pellucid.reporting._report import build_report, questions_toml, read_answers
+from pellucid.reporting._report_page import annex_page, report_page
 from pellucid.reporting._study_page import study_page
+from pellucid.reporting._summary_page import summary_page
 from pellucid.reporting._text import comparison_text, decision_text
 from pellucid.reporting._wording import one_line
 
-__all__ = ["comparison_text", "decision_text", "highlight", "one_line", "study_page"]
+__all__ = [
+    "annex_page",
+    "build_report",
+    "calibration_figure",
+    "calibration_table",
+    "comparison_text",
+    "cost_figure",
+    "cost_table",
+    "data_card_markdown",
+    "decision_curve_figure",
+    "decision_curve_table",
+    "decision_text",
+    "figure_markup",
+    "figure_svg",
+    "forest_figure",
+    "forest_table",
+    "highlight",
+    "learning_curve_figure",
+    "learning_curve_table",
+    "model_card_markdown",
+    "one_line",
+    "questions_toml",
+    "read_answers",
+    "report_page",
+    "roc_figure",
+    "roc_table",
+    "study_page",
+    "summary_page",
+]

@@ -115,7 +115,8 @@ def tags(contender: ContenderResult, reference: str) -> tuple[str, ...]:
 
 def find_difference(comparison: Comparison, contender: str, measure: str) -> Difference | None:
     """Return the difference of a contender in a measure, where the record holds it."""
-    held = (one for one in comparison.differences if one.contender == contender and one.measure == measure)
+    asked = (contender, comparison.reference, measure)
+    held = (one for one in comparison.differences if (one.contender, one.reference, one.measure) == asked)
     return next(held, None)
 
 
@@ -128,15 +129,15 @@ def difference_text(comparison: Comparison, contender: str, measure: str) -> str
 
 
 def main_measure(comparison: Comparison) -> str:
-    """Return the measure that is drawn: AUROC where there is one, else the first.
+    """Return the measure that is drawn: what contenders are judged by where any has it, else the first.
 
     Returns
     -------
     str
         Empty where no contender has any measure.
     """
-    shown = columns(comparison)
-    return shown[0].name if shown else ""
+    shown = [column.name for column in columns(comparison)]
+    return comparison.judged if comparison.judged in shown else "".join(shown[:1])
 
 
 def best_words(comparison: Comparison) -> str:

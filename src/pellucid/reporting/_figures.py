@@ -209,7 +209,7 @@ def difference_figure(comparison: Comparison, measure: str, margin: float | None
     """
     words = measure_words(measure)
     marked = {contender.name: contender.glass_box for contender in comparison.contenders}
-    held = [one for one in comparison.differences if one.measure == measure and one.contender != one.reference]
+    held = [one for one in comparison.differences if one.measure == measure and one.reference == comparison.reference]
     found = {one.contender: one for one in held}
     texts = {name: figure(one, words.digits, sign=True) for name, one in found.items()}
     lines = [(0.0, "zero", "no difference")]

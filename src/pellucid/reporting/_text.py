@@ -4,10 +4,10 @@ import textwrap
 import unicodedata
 
 from pellucid.exceptions import InvalidInputError
-from pellucid.reporting._comparison_view import best_words, columns, difference_text, main_measure
+from pellucid.reporting._comparison_view import best_words, columns, difference_text, find_difference, main_measure
 from pellucid.reporting._decision_view import AnswerRow, TermRow, gap_words, outcome_words, term_rows, whole_words
 from pellucid.reporting._wording import figure, measure_words, number, one_line, percent, signed
-from pellucid.schema import Comparison, Decision, ExplainedDocument, Questionnaire
+from pellucid.schema import Comparison, Decision, Design, ExplainedDocument, Questionnaire
 
 WIDTH = 100
 NARROWEST = 72
@@ -17,6 +17,9 @@ _LEGEND = (
     "deviation over the model's bags. Numbers after “at” are characters of the document."
 )
 _GAP = "  "
+_FULL = ("average_precision", "brier", "accuracy", "balanced_accuracy", "macro_f1", "sensitivity", "specificity",
+         "calibration_slope", "ici", "net_benefit")  # fmt: skip
+"""Measures beside the main one; a comparison with more of them leaves the rest to its file and its report."""
 
 
 def comparison_text(comparison: Comparison, *, width: int | None = None) -> str:
@@ -66,7 +69,7 @@ def comparison_text(comparison: Comparison, *, width: int | None = None) -> str:
     design = comparison.design
     head = (
         f"{one_line(comparison.subject)}: {design.documents:,} documents, "
-        f"{design.splits} folds × {design.repeats}, seed {design.seed}; in brackets 95% intervals"
+        f"{_design_words(design)}, seed {design.seed}; in brackets 95% intervals"
     )
     main, rest = _main_columns(comparison), _value_columns(comparison)
     names = ["Contender", *(_name(one.name, one.glass_box) for one in comparison.contenders)]
@@ -79,6 +82,7 @@ def comparison_text(comparison: Comparison, *, width: int | None = None) -> str:
         blocks.append(_wrap(best, room))
     first, *more = comparison.verdict.split("\n")
     blocks.append([*_wrap(f"Verdict: {first}", room), *(line for one in more for line in _wrap(f"- {one}", room))])
+    blocks += [_pair_lines(comparison, room), _wrap(comparison.power, room)]
     caveats = [f"Caveat: {caveat}" for caveat in comparison.caveats]
     caveats += [f"Caveat, {one.name}: {caveat}" for one in comparison.contenders for caveat in one.caveats]
     return _joined([*blocks, *(_wrap(caveat, room) for caveat in caveats)])
@@ -217,17 +221,46 @@ def _main_columns(comparison: Comparison) -> list[list[str]]:
     words = measure_words(measure)
     values = [figure(one.measures.get(measure), words.digits) for one in comparison.contenders]
     differences = [difference_text(comparison, one.name, measure) for one in comparison.contenders]
-    return [[words.label, *values], ["Difference", *(text or "not compared" for text in differences)]]
+    made = [[words.label, *values], ["Difference", *(text or "not compared" for text in differences)]]
+    found = [find_difference(comparison, one.name, measure) for one in comparison.contenders]
+    said = [one.conclusion.short if one and one.conclusion else "" for one in found]
+    return [*made, ["Which is", *said]] if any(said) else made
 
 
 def _value_columns(comparison: Comparison) -> list[list[str]]:
     """Write all other measures, as values alone."""
-    made = []
-    for column in columns(comparison)[1:]:
+    made, main = [], main_measure(comparison)
+    shown = [column for column in columns(comparison) if column.name != main]
+    if len(shown) > len(_FULL):
+        shown = [column for column in shown if column.name in _FULL]
+    if len(comparison.contenders) > 1:
+        shown = [column for column in shown if _is_filled(comparison, column.name)]
+    for column in shown:
         found = [one.measures.get(column.name) for one in comparison.contenders]
         values = ["not measured" if one is None else number(one.value, column.digits) for one in found]
         made.append([column.label, *values])
     return made
+
+
+def _pair_lines(comparison: Comparison, room: int) -> list[str]:
+    """Write the differences of other pairs, where every contender was compared with every other."""
+    measure = main_measure(comparison)
+    others = [one for one in comparison.differences if one.measure == measure and one.reference != comparison.reference]
+    if not others:
+        return []
+    digits = measure_words(measure).digits
+    lines = [f"Other pairs, {measure_words(measure).label} of the first minus that of the second:"]
+    for one in others:
+        concluded = f", {one.conclusion.short}" if one.conclusion else ""
+        p = "" if one.p_holm is None else f", p {'< 0.001' if one.p_holm < 0.001 else f'{one.p_holm:.3f}'} after Holm"
+        lines += _wrap(f"{one.contender} − {one.reference}: {figure(one, digits, sign=True)}{p}{concluded}", room)
+    return lines
+
+
+def _is_filled(comparison: Comparison, measure: str) -> bool:
+    """Whether at least half of the contenders have a figure."""
+    found = [one.measures.get(measure) for one in comparison.contenders]
+    return 2 * sum(one is not None and one.value is not None for one in found) >= len(found)
 
 
 def _legend(comparison: Comparison) -> str:
@@ -236,10 +269,25 @@ def _legend(comparison: Comparison) -> str:
     measure = main_measure(comparison)
     if not measure:
         return marked.strip()
+    margin = f" The margin is {comparison.margin:g}." if comparison.margin else ""
+    folds = any("Nadeau-Bengio" in one.test for one in comparison.differences if one.measure == measure)
+    wider = " What a difference is called also rests on its spread over the folds." if folds else ""
     return (
         f"{marked}Difference: {measure_words(measure).label} minus that of “{comparison.reference}”, "
-        "on the same documents."
+        f"on the same documents.{margin}{wider}"
     )
+
+
+def _design_words(design: Design) -> str:
+    """Say how documents were divided."""
+    if design.kind == "temporal":
+        return f"{design.splits} blocks of time, each predicted from all before"
+    if design.kind == "external":
+        return f"another set than the {design.trained_on:,} learnt from"
+    grouped = f", {design.groups:,} groups kept together" if design.groups else ""
+    if design.kind == "stored predictions":
+        return f"{design.kind}{grouped}"
+    return f"{design.splits} folds × {design.repeats}{grouped}"
 
 
 def _name(name: str, glass_box: bool) -> str:

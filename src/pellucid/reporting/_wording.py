@@ -43,6 +43,31 @@ _MEASURES = {
     "calibration_slope": _SLOPE,
     "intercept": _INTERCEPT,
     "calibration_intercept": _INTERCEPT,
+    "sensitivity": MeasureWords("Sens.", 3, "share of those with the outcome who were found; higher is better"),
+    "specificity": MeasureWords("Spec.", 3, "share of those without the outcome who were left alone; higher is better"),
+    "ppv": MeasureWords("PPV", 3, "of those called positive, the share who had the outcome; higher is better"),
+    "npv": MeasureWords("NPV", 3, "of those called negative, the share who had not; higher is better"),
+    "calibration_in_the_large": MeasureWords(
+        "In the large", 2, "log-odds by which the risks are too low on average; 0 is right, below 0 they are too high"
+    ),
+    "ece": MeasureWords(
+        "ECE", 3, "expected calibration error in ten groups; lower is better, and never quite 0 by chance"
+    ),
+    "ici": MeasureWords("ICI", 3, "mean distance of stated from observed risk along a smooth line; lower is better"),
+    "net_benefit": MeasureWords(
+        "Net benefit",
+        3,
+        "found, less false alarms weighed by the threshold, averaged over thresholds; higher is better",
+    ),
+    "balanced_accuracy": MeasureWords("Balanced accuracy", 3, "mean share found of each class; higher is better"),
+    "macro_f1": MeasureWords(
+        "Macro F1", 3, "balance of finding and not over-calling, mean of the classes; higher is better"
+    ),
+    "kappa": MeasureWords("Kappa", 3, "agreement beyond chance; 0 is chance, 1 is perfect"),
+    "rmse": MeasureWords("RMSE", 3, "root mean squared error, in units of the outcome; lower is better"),
+    "mae": MeasureWords("MAE", 3, "mean absolute error, in units of the outcome; lower is better"),
+    "r_squared": MeasureWords("R²", 3, "share of the variance that is explained; higher is better"),
+    "spearman": MeasureWords("Rank correlation", 3, "Spearman's; 1 is the same order, 0 is none"),
 }
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -60,8 +85,8 @@ def measure_words(name: str) -> MeasureWords:
 
     Examples
     --------
-    >>> measure_words("auroc").label, measure_words("net_benefit").label
-    ('AUROC', 'Net benefit')
+    >>> measure_words("auroc").label, measure_words("size_of_it").label
+    ('AUROC', 'Size of it')
     """
     return _MEASURES.get(name) or MeasureWords(label(name), 3, "")
 
