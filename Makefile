@@ -27,6 +27,8 @@ tests: .venv/.dev  ## all tests, slow ones too, with coverage of src
 
 bench: .venv/.dev  ## ratios quoted in the documentation, measured in one run
 	$(BIN)/python benchmarks/glass_boxes.py
+	$(BIN)/python benchmarks/score_card.py
+	$(BIN)/python benchmarks/comparison_speed.py
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/valid_replies.py
 	$(BIN)/python benchmarks/in_process.py

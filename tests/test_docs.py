@@ -54,7 +54,30 @@ def test_the_guide_to_live_models_runs_from_top_to_bottom(tmp_path):
     assert "('my-model',) 4 answers\n2 documents" in done.stdout
 
 
-DOCS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/live-models.md", "docs/your-own-domain.md"]
+def test_the_guide_to_validation_runs_from_top_to_bottom(tmp_path):
+    code = blocks("docs/validation.md")
+    assert len(code) == 3
+    done = run("\n".join(code), tmp_path)
+    assert done.returncode == 0, done.stderr
+    for said in (
+        "Use a glass box: “sparse linear” ranks better than “words”",
+        "with 200 documents, 100 of them with the outcome",
+        "ALARM ward | At some levels of “ward” (30 of 200 documents)",
+        "NearPair(first=0, second=1, similarity=1.0)",
+        "card.json: its size or SHA-256 is another",
+    ):
+        assert said in done.stdout
+
+
+DOCS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/coverage.md",
+    "docs/live-models.md",
+    "docs/validation.md",
+    "docs/your-own-domain.md",
+]
 
 
 @pytest.mark.parametrize("name", DOCS)

@@ -52,15 +52,6 @@ def test_demo_can_speak_json_alone(weather, tmp_path):
     assert json.loads(said.stdout)["weather"]["report"].endswith("report.html")
 
 
-def test_validate_prints_a_table_or_json_and_writes_it_where_asked(weather, tmp_path):
-    path = tmp_path / "c.json"
-    table = invoke("validate", weather, *SMALL, "--out", path)
-    assert table.exit_code == 0, table.output
-    assert "direct LLM" in table.stdout
-    printed = invoke("validate", weather, *SMALL, "--json")
-    assert json.loads(printed.stdout) == json.loads(path.read_text())
-
-
 def test_explain_shows_terms_with_quotes(weather):
     said = invoke("explain", weather, "--document", "we-001", "--glass-box", "RISK SCORE")
     assert said.exit_code == 0, said.output

@@ -57,7 +57,7 @@ def test_the_same_seed_gives_the_same_bytes(result, weather, tmp_path):
 def test_comparison_json_has_the_promised_form(result, tmp_path):
     path = study.write_study(result, tmp_path)["comparison"]
     for contender in json.loads(path.read_text())["contenders"]:
-        assert set(contender["measures"]["auroc"]) == {"value", "low", "high"}
+        assert set(contender["measures"]["auroc"]) == {"value", "low", "high", "method"}
 
 
 def without(weather, folder, *lines, **changes):

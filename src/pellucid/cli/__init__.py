@@ -6,11 +6,14 @@ from typing import Annotated, NoReturn
 import typer
 
 import pellucid
+from pellucid.cli._compare_command import compare
 from pellucid.cli._live_commands import attack, probe
+from pellucid.cli._memorised_command import memorised
 from pellucid.cli._reading_command import read
 from pellucid.cli._record_command import record
 from pellucid.cli._shared import error_line
-from pellucid.cli._study_commands import demo, domains, explain, schema, validate
+from pellucid.cli._study_commands import demo, domains, explain, schema
+from pellucid.cli._validate_command import validate
 from pellucid.exceptions import PellucidError
 
 __all__ = ["app", "main"]
@@ -43,7 +46,7 @@ def _options(
     pass
 
 
-for command in (demo, validate, explain, domains, schema, read, record, probe, attack):
+for command in (demo, validate, compare, explain, domains, schema, read, record, probe, attack, memorised):
     app.command()(command)
 
 

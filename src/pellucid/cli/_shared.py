@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 DomainName = Annotated[str, typer.Argument(help="Name of a domain (see `pellucid domains`), or a domain's folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output, and nothing else there.")]
+Seed = Annotated[int, typer.Option(help="Seed of folds and bootstrap.", min=0)]
+Splits = Annotated[int, typer.Option(help="Folds per repeat.", min=2)]
+Repeats = Annotated[int, typer.Option(help="Repeats of the cross-validation.", min=1)]
+Jobs = Annotated[int, typer.Option(help="Processes; 0 takes one per core.", min=0)]
 
 
 _AS_OPTIONS = {

@@ -1,4 +1,4 @@
-"""The commands on recorded domains: `pellucid demo`, `validate`, `explain`, `domains`, `schema`."""
+"""The commands on recorded domains: `pellucid demo`, `explain`, `domains`, `schema`."""
 
 import os
 import time
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import pellucid
-from pellucid.cli._shared import DomainName, Json, progress_bar
+from pellucid.cli._shared import DomainName, Jobs, Json, Repeats, Seed, Splits, progress_bar
 from pellucid.exceptions import PellucidError
 
 # Loaded when first used; see _shared.py.
@@ -27,12 +27,6 @@ class GlassBoxName(StrEnum):
     SPARSE_LINEAR = "sparse linear"
     SHALLOW_TREE = "shallow tree"
     RISK_SCORE = "risk score"
-
-
-Seed = Annotated[int, typer.Option(help="Seed of folds and bootstrap.", min=0)]
-Splits = Annotated[int, typer.Option(help="Folds per repeat.", min=2)]
-Repeats = Annotated[int, typer.Option(help="Repeats of the cross-validation.", min=1)]
-Jobs = Annotated[int, typer.Option(help="Processes; 0 takes one per core.", min=0)]
 
 
 def demo(
@@ -59,7 +53,7 @@ def demo(
                 splits=splits,
                 repeats=repeats,
                 seed=seed,
-                n_jobs=_jobs(jobs),
+                n_jobs=jobs or os.cpu_count() or 1,
                 progress=progress,
                 command=f"pellucid demo --domain {opened.name} --splits {splits} --repeats {repeats} --seed {seed}",
             )
@@ -73,31 +67,6 @@ def demo(
         typer.echo(pellucid.schema.to_json(found, indent=2))
     else:
         typer.echo(f"\nDone in {time.monotonic() - began:.0f} s. Open a report.html in a browser; it needs no network.")
-
-
-def validate(
-    domain: DomainName,
-    out: Annotated[Path | None, typer.Option(help="Also write the comparison to this JSON file.")] = None,
-    splits: Splits = 5,
-    repeats: Repeats = 5,
-    seed: Seed = 0,
-    jobs: Jobs = 0,
-    as_json: Json = False,
-) -> None:
-    """Compare glass boxes, the direct LLM and baselines on the same folds."""
-    opened = pellucid.domains.load(domain)
-    if out is not None:
-        if out.is_dir():
-            raise PellucidError(f"--out: {out} is a folder; name a file")
-        pellucid.schema.check_writable(out.parent)
-    with progress_bar(f"{opened.name}: fitting") as progress:
-        comparison = pellucid.study.compare_domain(
-            opened, splits=splits, repeats=repeats, seed=seed, n_jobs=_jobs(jobs), progress=progress
-        )
-    written = _json(comparison)
-    if out is not None:
-        pellucid.schema.write_files({out: written + "\n"})
-    typer.echo(written if as_json else pellucid.reporting.comparison_text(comparison))
 
 
 def explain(
@@ -149,11 +118,3 @@ def schema(
     if name is not None and name not in schemas:
         raise PellucidError(f"schema: got {name!r}; there are {', '.join(schemas)}")
     typer.echo(pellucid.schema.to_json(schemas if name is None else schemas[name], indent=2))
-
-
-def _jobs(wanted: int) -> int:
-    return wanted or os.cpu_count() or 1
-
-
-def _json(comparison: "pellucid.schema.Comparison") -> str:
-    return pellucid.schema.to_json(comparison.model_dump(mode="json"), indent=2)

@@ -4,8 +4,10 @@ from pellucid.study._answer_files import check_answers_file, write_readings
 from pellucid.study._attack import AttackReport, AttackRow, adversarial_texts, run_attack
 from pellucid.study._contenders import GLASS_BOXES
 from pellucid.study._decisions import explain_document
+from pellucid.study._predictions import StoredPredictions, read_predictions
 from pellucid.study._reading import Documents, QuestionTally, ReadingSummary, ReadingTally, read_into
 from pellucid.study._record import RecordedDomain, record_domain
+from pellucid.study._report_files import write_report
 from pellucid.study._run import StudyResult, compare_domain, run_study, write_study
 from pellucid.study._tables import count_documents, open_documents
 
@@ -18,6 +20,7 @@ __all__ = [
     "ReadingSummary",
     "ReadingTally",
     "RecordedDomain",
+    "StoredPredictions",
     "StudyResult",
     "adversarial_texts",
     "check_answers_file",
@@ -26,9 +29,11 @@ __all__ = [
     "explain_document",
     "open_documents",
     "read_into",
+    "read_predictions",
     "record_domain",
     "run_attack",
     "run_study",
     "write_readings",
+    "write_report",
     "write_study",
 ]

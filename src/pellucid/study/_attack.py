@@ -9,8 +9,8 @@ from pellucid._checks import Texts
 from pellucid.domains import adversarial
 from pellucid.extraction import read_documents
 from pellucid.llm import LanguageModel, Recording
+from pellucid.measures import wilson
 from pellucid.schema import Answer, Measure, Questionnaire, Reading, Record, Status, Value, read_json_lines
-from pellucid.validation import wilson
 
 _ALL = "all"
 _PLACES = {"start": "at the start", "middle": "in the middle", "end": "at the end"}

@@ -7,12 +7,15 @@ from typing import NamedTuple
 from sklearn.base import clone
 
 from pellucid.exceptions import InvalidInputError
+from pellucid.measures import Floats
 from pellucid.reporting import study_page
 from pellucid.schema import Comparison, Decision, Domain, ModelView, ReadingRow, Study, to_json, write_files
+from pellucid.study._audited import PARTS, audit_domain
 from pellucid.study._contenders import DIRECT, GLASS_BOXES, contenders
 from pellucid.study._decisions import featured, held_out_decisions
-from pellucid.study._documents import ReadDomain, cautions, read_domain
-from pellucid.validation import Validator, audit_reading, reading_caveats
+from pellucid.study._documents import TEXT, ReadDomain, cautions, read_domain
+from pellucid.study._provenance import traced
+from pellucid.validation import CrossValidation, Validator, audit_reading, reading_caveats
 
 Progress = Callable[[int, int], None]
 """Called with (fits done, fits in all)."""
@@ -40,7 +43,9 @@ def compare_domain(
     repeats: int = 5,
     seed: int = 0,
     n_jobs: int | None = None,
+    checkpoint: Path | None = None,
     progress: Progress | None = None,
+    command: str = "",
 ) -> Comparison:
     """Compare the glass boxes with the direct LLM and the baselines on one domain.
 
@@ -53,15 +58,20 @@ def compare_domain(
     seed : int, default=0
     n_jobs : int or None, default=None
         Processes; None is one.
+    checkpoint : Path or None, default=None
+        Folder where finished fits are kept; the next run goes on from there.
     progress : callable or None, default=None
         Called with (fits done, fits in all).
+    command : str, default=""
+        What reproduces it.
 
     Returns
     -------
     Comparison
     """
     read = read_domain(domain)
-    return _compare(read, audit_reading(read.readings, domain.facts()), splits, repeats, seed, n_jobs, progress)
+    how = _How(splits, repeats, seed, n_jobs, checkpoint, command)
+    return _compare(read, audit_reading(read.readings, domain.facts()), how, progress)[0]
 
 
 def run_study(
@@ -71,6 +81,7 @@ def run_study(
     repeats: int = 5,
     seed: int = 0,
     n_jobs: int | None = None,
+    checkpoint: Path | None = None,
     progress: Progress | None = None,
     command: str = "",
 ) -> StudyResult:
@@ -78,20 +89,20 @@ def run_study(
 
     Parameters
     ----------
-    domain, splits, repeats, seed, n_jobs, progress
+    domain, splits, repeats, seed, n_jobs, checkpoint, progress, command
         As in `compare_domain`.
-    command : str, default=""
-        What reproduces the study, for the report.
 
     Returns
     -------
     StudyResult
     """
+    how = _How(splits, repeats, seed, n_jobs, checkpoint, command)
     read = read_domain(domain)
-    steps = _Steps(progress, more=splits + len(GLASS_BOXES))
+    steps = _Steps(progress, more=how.splits + len(GLASS_BOXES) + PARTS)
     rows = audit_reading(read.readings, domain.facts())
-    comparison = _compare(read, rows, splits, repeats, seed, n_jobs, steps.compare)
-    decisions = held_out_decisions(read, splits=splits, seed=seed, n_jobs=n_jobs, step=steps.one)
+    comparison, predictions = _compare(read, rows, how, steps.compare)
+    held_out = held_out_decisions(read, splits=how.splits, seed=how.seed, n_jobs=how.n_jobs, step=steps.one)
+    decisions = tuple(one.decision for one in held_out)
     views = _views(read, comparison, steps)
     study = Study(
         name=domain.name,
@@ -103,14 +114,15 @@ def run_study(
         comparison=comparison,
         reading=rows,
         views=views,
-        decisions=featured(read, decisions),
+        decisions=featured(read, held_out),
         cautions=cautions(domain),
         sources=tuple(
             f"{one.title}. {one.creators}. Terms: {one.terms}. {one.note}".strip() for one in domain.licences
         ),
-        command=command,
+        command=how.command,
+        audit=audit_domain(read, predictions, decisions, views[0], splits=how.splits, seed=how.seed, step=steps.one),
     )
-    return StudyResult(study, tuple(one.decision for one in decisions))
+    return StudyResult(study, decisions)
 
 
 def write_study(result: StudyResult, folder: Path) -> dict[str, Path]:
@@ -144,6 +156,17 @@ def write_study(result: StudyResult, folder: Path) -> dict[str, Path]:
     return paths
 
 
+class _How(NamedTuple):
+    """How a domain is compared."""
+
+    splits: int
+    repeats: int
+    seed: int
+    n_jobs: int | None
+    checkpoint: Path | None
+    command: str
+
+
 class _Steps:
     """One count of fits over the parts of a study."""
 
@@ -168,14 +191,8 @@ class _Steps:
 
 
 def _compare(
-    read: ReadDomain,
-    rows: Sequence[ReadingRow],
-    splits: int,
-    repeats: int,
-    seed: int,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> Comparison:
+    read: ReadDomain, rows: Sequence[ReadingRow], how: _How, progress: Progress | None
+) -> tuple[Comparison, dict[str, Floats]]:
     if not read.has_direct:
         raise InvalidInputError(
             f"domain {read.domain.name!r}: recorded are {', '.join(read.recording.prompts)}; a comparison also needs "
@@ -183,19 +200,23 @@ def _compare(
         )
     validator = Validator(
         contenders(read),
+        CrossValidation(how.splits, how.repeats),
         reference=DIRECT,
-        splits=splits,
-        repeats=repeats,
-        seed=seed,
-        n_jobs=n_jobs,
+        seed=how.seed,
+        twins="group",
+        checkpoint=how.checkpoint,
+        n_jobs=how.n_jobs,
         progress=progress,
     )
-    return validator.run(
+    comparison = validator.run(
         read.table,
         read.outcome,
+        text_column=TEXT,
         subject=read.domain.name,
+        provenance=traced(read, how.command),
         caveats=[*(said for said in (read.domain.uses, read.domain.caution) if said), *reading_caveats(rows)],
     )
+    return comparison, validator.predictions_
 
 
 def _views(read: ReadDomain, comparison: Comparison, steps: _Steps) -> tuple[ModelView, ...]:
