@@ -136,6 +136,7 @@ def test_what_was_not_saved_is_not_there(mixed, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", ["plain", "signed"])
 def test_a_thousand_flips_of_one_byte_are_a_thousand_refusals(kind, whole, signed, tmp_path, nothing_built):
     source, key = (whole, None) if kind == "plain" else (signed, KEYS.public)

@@ -107,18 +107,21 @@ def test_the_power_formula_says_what_was_counted():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("cell", BENCH.CELLS, ids=lambda cell: cell.words())
 def test_counting_areas_again_with_another_seed_stays_within_chance(cell):
     agrees(BENCH.rates(BENCH.areas(cell, 1000, seed=1)), committed()[FIXED][cell.words()], 1000)
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_counting_bootstraps_again_with_another_seed_stays_within_chance():
     cell = BENCH.SAMPLED[0]
     agrees(BENCH.rates(BENCH.bootstrapped(cell, 100, seed=9)), committed()[BOOTSTRAP][cell.words()], 100)
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("title", ["Clusters", "Decisions", "What so many documents can show"])
 def test_counting_the_rest_again_with_another_seed_stays_within_chance(title):
     one = part(title)

@@ -193,6 +193,7 @@ def test_what_does_not_fit_the_outcome_is_refused(predictions, clusters, message
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_thousand_rows_of_four_contenders_take_no_time_to_speak_of():
     rng = np.random.default_rng(13)
     y = (rng.random(1000) < 0.2).astype(np.int64)

@@ -33,6 +33,7 @@ def test_half_widths_and_power_of_the_published_table(n):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("n", [200, 500, 1000])
 def test_the_formula_says_how_often_non_inferiority_is_shown(n):
     _, se, low95, low90 = simulated_errors(n, 2000, seed=1)

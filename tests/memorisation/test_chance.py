@@ -63,6 +63,7 @@ def test_the_first_twenty_hits_are_named():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_alarms_without_memory_are_at_most_one_report_in_twenty():
     random = np.random.default_rng(1)
     alarms = 0

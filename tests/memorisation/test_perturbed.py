@@ -42,6 +42,7 @@ def test_a_model_that_recalls_outcomes_is_found():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_model_that_reads_is_left_alone():
     alarms, changed = 0, 0
     for seed in range(200):

@@ -77,6 +77,7 @@ def test_a_model_that_knows_nothing_seldom_alarms(make_table, guesses_rows, way)
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("way", ["mix", "copy"])
 @pytest.mark.parametrize("order", ["none", "walk"])
 def test_false_alarms_are_at_most_five_in_a_hundred_reports(make_table, guesses_rows, way, order):

@@ -40,6 +40,7 @@ def test_a_model_that_goes_on_as_well_with_texts_from_outside_is_left_alone(make
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_model_that_makes_things_up_is_left_alone_over_many_sets(make_texts):
     alarms = 0
     for seed in range(200):

@@ -42,6 +42,7 @@ def test_a_planted_echo_in_the_answers_is_found_against_facts_and_against_text()
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", ["facts", "text"])
 def test_honest_answers_raise_at_most_one_alarm_in_twenty(kind):
     alarms = 0

@@ -182,6 +182,7 @@ def test_a_mirrored_contrast_speaks_of_the_others():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("clusters", [False, True])
 def test_a_small_groups_area_is_tested_at_its_level(clusters):
     rng = np.random.default_rng(8)

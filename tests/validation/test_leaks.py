@@ -54,6 +54,7 @@ def test_a_question_that_carries_a_weak_model_alone_is_named_without_alarm():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_clean_data_raise_at_most_one_alarm_in_twenty():
     alarms = 0
     for seed in range(100):

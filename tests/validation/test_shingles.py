@@ -114,6 +114,7 @@ def test_texts_without_words_are_no_twins():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("boilerplate", [0, 190])
 def test_ten_thousand_documents_take_seconds_also_with_boilerplate(boilerplate):
     rng = np.random.default_rng(boilerplate)

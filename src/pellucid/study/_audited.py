@@ -36,7 +36,7 @@ from pellucid.validation import (
 _WHOLE = next(iter(GLASS_BOXES))
 """The glass box that stands for the whole model."""
 
-_PERMUTATIONS = 20
+_PERMUTATIONS = 10
 _FEW = 8  # different numbers, such as codes, that are groups as they stand
 
 
