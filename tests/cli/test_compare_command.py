@@ -48,6 +48,14 @@ def test_labels_are_judged_by_accuracy_and_json_is_all_there_is(file, tmp_path):
     assert len(found["provenance"]["documents"]) == 64
 
 
+def test_other_pairs_stand_in_a_list_of_their_own(file):
+    options = ["--outcome", "what", "--contender", "strong", "--contender", "weak", "--labels", "says"]
+    said = invoke(file, *options, "--all-pairs").output
+    assert "Other pairs, Accuracy of the first minus that of the second:" in said
+    assert "weak − says:" in said
+    assert "weak − strong" not in said  # that is a row of the table
+
+
 def test_persons_and_another_reference_can_be_named(file):
     options = ["--outcome", "what", "--contender", "strong", "--contender", "weak"]
     found = json.loads(invoke(file, *options, "--group", "person", "--reference", "weak", "--json").stdout)
