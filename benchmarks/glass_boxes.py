@@ -59,9 +59,9 @@ def design_of(X, y):
     kept = {}
 
     class Spy(SparseLinearClassifier):
-        def _problem(self, design, target):
+        def _problem(self, design, lesson):
             kept["design"] = design[:, 1:]
-            return super()._problem(design, target)
+            return super()._problem(design, lesson)
 
     assert issubclass(Spy, _SparseLinear)
     Spy().fit(X, y)

@@ -18,6 +18,7 @@ from pellucid.glassbox import (
     EBMClassifier,
     EBMRegressor,
     GlassBoxClassifier,
+    RiskScoreClassifier,
     ShallowTreeClassifier,
     SparseLinearClassifier,
     SparseLinearRegressor,
@@ -27,6 +28,7 @@ from pellucid.glassbox._base import PAIR
 CLASSIFIERS = [EBMClassifier(outer_bags=3), SparseLinearClassifier(), ShallowTreeClassifier()]
 REGRESSORS = [EBMRegressor(outer_bags=3), SparseLinearRegressor()]
 BOXES = CLASSIFIERS + REGRESSORS
+EVERY = [*BOXES, RiskScoreClassifier(beam_width=3, pool_size=5)]
 
 
 def named(model) -> str:
@@ -120,6 +122,67 @@ class TestPredictions:
     def test_better_than_guessing(self, fitted):
         model, table, outcome = fitted
         assert model.score(table, outcome) > (0.6 if hasattr(model, "classes_") else 0.0)
+
+
+class TestWeights:
+    @pytest.mark.parametrize("model", EVERY, ids=named)
+    def test_a_row_of_weight_zero_is_as_if_it_were_not_there(self, model, mixed):
+        _, table, outcome = fit_mixed(model, mixed)
+        weights = np.random.default_rng(0).integers(0, 3, len(table))
+        table.loc[table.index[weights == 0], "town"] = "nowhere"
+        kept = weights > 0
+        whole = clone(model).fit(table, outcome, sample_weight=weights)
+        part = clone(model).fit(table[kept], outcome[kept], sample_weight=weights[kept])
+        pd.testing.assert_frame_equal(whole.contributions(table), part.contributions(table))
+        assert whole.view() == part.view()
+
+    @pytest.mark.parametrize("model", EVERY, ids=named)
+    def test_weights_of_one_change_nothing(self, model, mixed):
+        fitted, table, outcome = fit_mixed(model, mixed)
+        again = clone(model).fit(table, outcome, sample_weight=[1] * len(table))
+        assert again.view() == fitted.view()
+
+    @pytest.mark.parametrize("model", EVERY, ids=named)
+    def test_terms_add_up_and_steps_count_documents(self, model, mixed):
+        _, table, outcome = fit_mixed(model, mixed)
+        weights = np.random.default_rng(0).exponential(size=len(table))
+        weighted = clone(model).fit(table, outcome, sample_weight=weights)
+        total = weighted.contributions(table).sum(axis=1) + weighted.intercept_
+        np.testing.assert_allclose(total, score_of(weighted, table), rtol=1e-9, atol=1e-9)
+        mean = weighted.contributions(table).abs().mean()
+        for shape in weighted.view().shapes:
+            if not isinstance(model, ShallowTreeClassifier):
+                assert sum(step.documents for step in shape.steps) == len(table)
+            if not isinstance(model, RiskScoreClassifier):
+                assert shape.importance == pytest.approx(mean[PAIR.join(shape.questions)])
+
+    @pytest.mark.parametrize("model", EVERY, ids=named)
+    def test_weights_that_cannot_be_used(self, model):
+        X, y = np.arange(40.0)[:, None], [0, 1] * 20
+        for weights in ([1.0] * 39, [-1.0] * 40, [0.0] * 40, [np.nan] * 40):
+            with pytest.raises(InvalidInputError, match="sample_weight"):
+                clone(model).fit(X, y, sample_weight=weights)
+
+    @pytest.mark.parametrize("model", [*CLASSIFIERS, RiskScoreClassifier()], ids=named)
+    def test_a_class_without_weight_is_no_class(self, model):
+        X, y = np.arange(40.0)[:, None], np.arange(40) % 3
+        model = clone(model).fit(X, y, sample_weight=y < 2)
+        assert model.classes_.tolist() == [0, 1]
+        with pytest.raises(InvalidInputError, match="of one class"):
+            clone(model).fit(X, y, sample_weight=y == 2)
+
+    @pytest.mark.parametrize("model", [ShallowTreeClassifier(min_samples_leaf=1), RiskScoreClassifier()], ids=named)
+    @pytest.mark.parametrize("classes", [2, 3])
+    def test_a_weight_is_a_repetition(self, model, classes, mixed):
+        table, outcome = mixed(n=200, classes=classes)
+        if isinstance(model, RiskScoreClassifier):
+            model.set_params(min_documents=1, beam_width=3, pool_size=5)
+        weights = np.random.default_rng(0).integers(0, 4, len(table))
+        rows = np.repeat(np.arange(len(table)), weights)
+        weighted = clone(model).fit(table, outcome, sample_weight=weights)
+        repeated = clone(model).fit(table.iloc[rows], outcome[rows])
+        np.testing.assert_allclose(weighted.contributions(table), repeated.contributions(table), rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(weighted.intercept_, repeated.intercept_, rtol=1e-6)
 
 
 class TestLife:

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from pellucid.glassbox import EBMClassifier, ShallowTreeClassifier, SparseLinearClassifier
+from pellucid.glassbox import (
+    EBMClassifier,
+    EBMRegressor,
+    ShallowTreeClassifier,
+    SparseLinearClassifier,
+    SparseLinearRegressor,
+    SummedClassifier,
+)
 from pellucid.glassbox import _card_form as home
 from pellucid.glassbox._card_form import CardForm, build_card, take_apart
 from pellucid.glassbox._compile import score_card
@@ -20,7 +27,11 @@ def cards(mixed):
         "line": SparseLinearClassifier(),
         "tree": ShallowTreeClassifier(),
     }
-    return {kind: score_card(model.fit(table, outcome)) for kind, model in models.items()}, table
+    made = {kind: score_card(model.fit(table, outcome)) for kind, model in models.items()}
+    straight, curved = SparseLinearRegressor(), EBMRegressor(outer_bags=2)
+    parts = [(0.5, box.fit(table, table["visits"])) for box in (straight, curved)]
+    made["sloped"] = score_card(SummedClassifier(parts, classes=("no", "yes")))
+    return made, table
 
 
 @pytest.fixture
@@ -33,7 +44,7 @@ def no_card(monkeypatch):
     monkeypatch.setattr(home, "ScoreCard", built)
 
 
-@pytest.mark.parametrize("kind", ["table", "line", "tree"])
+@pytest.mark.parametrize("kind", ["table", "line", "tree", "sloped"])
 def test_a_card_comes_back_from_its_form(cards, kind):
     card, table = cards[0][kind], cards[1]
     form, arrays = take_apart(card)
@@ -100,7 +111,10 @@ def test_other_headers_are_refused(cards, kind, change):
         ("table", 7, {"kind": "line"}, "a kind does not fit"),
         ("table", 0, {"kind": "tree"}, "a kind does not fit"),
         ("table", 3, {"kind": "line"}, "only a number can have a line"),
-        ("table", 0, {"kind": "code"}, "'table', 'line' or 'tree'"),
+        ("table", 0, {"kind": "code"}, "'table', 'line', 'sloped' or 'tree'"),
+        ("sloped", 1, {"kind": "table"}, "others are needed"),
+        ("sloped", 3, {"kind": "sloped"}, "only a number can have a line"),
+        ("table", 7, {"kind": "sloped"}, "a kind does not fit"),
         ("tree", 0, {"kind": "table"}, "a kind does not fit"),
         ("tree", 0, {"questions": [0, 1]}, "a kind does not fit"),
     ],
@@ -152,6 +166,8 @@ def refused(card, changes, said):
         ("table", "term_0_points", np.zeros((1, 3))),
         ("table", "term_7_points", np.zeros((3, 3, 3))),
         ("line", "term_0_line", np.zeros((3, 3))),
+        ("sloped", "term_1_line", np.zeros((4, 3))),
+        ("sloped", "term_1_points", np.zeros((2, 2))),
         ("tree", "tree_nodes", np.zeros((1, 4), dtype=np.int64)),
         ("tree", "tree_nodes", np.zeros((1, 5))),
         ("tree", "tree_cuts", np.zeros(1)),

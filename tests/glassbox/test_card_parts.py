@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pellucid.glassbox._card_parts import Axis, LinePart, TablePart, TreePart, ascending, code_reader, plain
+from pellucid.glassbox._card_parts import Axis, LinePart, SlopedPart, TablePart, TreePart, ascending, code_reader, plain
 from pellucid.glassbox._table import Column
 
 AGE, PAIN = Column("age", None), Column("pain", ("none", "dull"))
@@ -49,6 +49,18 @@ def test_lines_give_rows_what_they_give_batches(scores):
     np.testing.assert_allclose(rows.T, batch(part, scores), rtol=1e-15)
     np.testing.assert_allclose(rows[0], (40 - 45) * slope + offset)
     np.testing.assert_array_equal(rows[-1], absent)
+    assert part.questions == (0,)
+
+
+@pytest.mark.parametrize("scores", [1, 2])
+def test_jumps_and_slopes_add_up(scores):
+    jumps = TablePart((Axis(0, 2, np.array([50.0])),), np.random.default_rng(0).normal(size=(3, scores)))
+    line = LinePart(0, 45.0, *(np.arange(1.0, scores + 1) * factor for factor in (0.1, 1.0, -7.0)))
+    part = SlopedPart(jumps, line)
+    read = part.reader(COLUMNS)
+    rows = np.array([read(row) for row in ROWS]).reshape(len(ROWS), scores)
+    np.testing.assert_allclose(rows.T, batch(part, scores), rtol=1e-15)
+    np.testing.assert_allclose(batch(part, scores), batch(jumps, scores) + batch(line, scores), rtol=1e-15)
     assert part.questions == (0,)
 
 

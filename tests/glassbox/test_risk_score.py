@@ -61,7 +61,8 @@ def hard_table(X):
     return hard
 
 
-@parametrize_with_checks([RiskScoreClassifier(beam_width=3, pool_size=5, thresholds=6)])
+# A row's fewest documents are counted whatever their weights; with one, a weight is a repetition.
+@parametrize_with_checks([RiskScoreClassifier(beam_width=3, pool_size=5, thresholds=4, min_documents=1)])
 def test_keeps_the_grammar_of_scikit_learn(estimator, check):
     check(estimator)
 
@@ -360,3 +361,25 @@ def test_thresholds_are_round():
     assert round_thresholds(np.array([0.0] * 90 + list(np.arange(1.0, 21)) + [np.nan]), 4)[0] == 1.0
     assert round_thresholds(np.array([0.0, 1.0, 2.0, 3.0]), 8) == [1.0, 2.0, 3.0]
     assert round_thresholds(np.full(9, np.nan), 3) == []
+
+
+def test_weights_move_risks_and_documents_are_counted_one_by_one():
+    X, y = make_table()
+    weights = np.where(y == 1, 3.0, 1.0)
+    model = RiskScoreClassifier().fit(X, y, sample_weight=weights)
+    assert np.average(model.predict_proba(X)[:, 1], weights=weights) == pytest.approx(
+        np.average(y, weights=weights), abs=1e-3
+    )
+    assert set(model.points_.groupby("question")["documents"].sum()) == {len(X)}
+    risks = model.view().risks
+    assert sum(row.documents for row in risks) == len(X)
+    assert sum(row.events for row in risks) == y.sum()
+    bare = RiskScoreClassifier().fit(X, y)
+    assert model.predict_proba(X)[:, 1].mean() > bare.predict_proba(X)[:, 1].mean() + 0.1
+
+
+@pytest.mark.parametrize("count", [3, 8])
+def test_a_weight_in_thresholds_is_a_repetition(count):
+    rng = np.random.default_rng(0)
+    values, weights = np.append(rng.normal(50, 12, 99), np.nan), rng.integers(1, 4, 100)
+    assert round_thresholds(values, count, weights) == round_thresholds(np.repeat(values, weights), count)

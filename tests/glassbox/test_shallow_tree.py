@@ -150,3 +150,19 @@ def test_parameters_out_of_range_are_refused(wrong):
     (name,) = wrong
     with pytest.raises(InvalidInputError, match=f"{name}: got"):
         ShallowTreeClassifier(**wrong).fit([[0.0], [1.0]], [0, 1])
+
+
+def test_rules_count_documents_and_weigh_chances():
+    X = np.array([[0.0], [1.0]] * 40)
+    y = np.array([0, 1] * 40)
+    y[:10] = 1 - y[:10]
+    weights = np.where(np.arange(80) < 10, 0.2, 1.0)
+    tree = ShallowTreeClassifier().fit(X, y, sample_weight=weights)
+    # By hand: on each side 5 rows of weight 0.2 have the other label; 5 rows, half and half, are added.
+    share = (35 + 2.5) / (36 + 5)
+    assert tree.predict_proba([[1.0]])[0, 1] == pytest.approx(share)
+    assert tree.view().rules == (
+        f"x0 < 1: probability {1 - share:.2f} (5 of 40)",
+        f"x0 ≥ 1: probability {share:.2f} (35 of 40)",
+    )
+    assert [step.documents for step in tree.view().shapes[0].steps] == [40, 40]

@@ -22,6 +22,39 @@ def fitted(mixed):
     return SparseLinearClassifier().fit(table, outcome), table
 
 
+class TestWeights:
+    @pytest.mark.parametrize("classes", [2, 3, None])
+    def test_a_weight_is_a_repetition_where_the_folds_are_the_same(self, mixed, classes):
+        table, outcome = mixed(n=200, classes=classes or 2)
+        if classes is None:
+            outcome = table["visits"] + np.random.default_rng(1).normal(size=200)
+        rng = np.random.default_rng(0)
+        weights, fold = rng.integers(0, 4, 200), rng.integers(0, 4, 200)
+        rows = np.repeat(np.arange(200), weights)
+        kind = SparseLinearClassifier if classes else SparseLinearRegressor
+        weighted = kind(cv=splits(fold)).fit(table, outcome, sample_weight=weights)
+        repeated = kind(cv=splits(fold[rows])).fit(table.iloc[rows], np.asarray(outcome)[rows])
+        assert weighted.terms_ == repeated.terms_
+        np.testing.assert_allclose(weighted.contributions(table), repeated.contributions(table), atol=1e-6)
+        np.testing.assert_allclose(weighted.intercept_, repeated.intercept_, atol=1e-6)
+
+    def test_only_the_ratio_of_weights_matters(self, mixed):
+        table, outcome = mixed()
+        weights = np.linspace(0.2, 3, len(table))
+        one, other = (SparseLinearClassifier().fit(table, outcome, sample_weight=w) for w in (weights, 0.01 * weights))
+        np.testing.assert_allclose(one.contributions(table), other.contributions(table), atol=1e-6)
+
+    def test_terms_are_centred_on_the_weighted_rows(self, mixed):
+        table, outcome = mixed()
+        weights = np.linspace(0, 3, len(table))
+        terms = SparseLinearClassifier().fit(table, outcome, sample_weight=weights).contributions(table)
+        np.testing.assert_allclose(np.average(terms, axis=0, weights=weights), 0.0, atol=1e-9)
+
+
+def splits(fold):
+    return [(np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in np.unique(fold)]
+
+
 class TestTerms:
     @pytest.mark.parametrize("most", [1, 2, 4])
     @pytest.mark.parametrize("classes", [2, 3])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pellucid.glassbox._steps import Part, parts_of, steps_of
+from pellucid.glassbox._steps import Part, both, parts_of, steps_of
 from pellucid.glassbox._table import Column
 
 
@@ -27,3 +27,7 @@ def test_steps_join_parts_points_and_rows():
 def test_steps_without_bags_have_no_spread():
     (step,) = steps_of([Part("a")], np.array([0.5]), np.array([3.0]))
     assert step.spread is None
+
+
+def test_a_cell_of_a_pair_is_said_in_the_words_of_both():
+    assert both(Part("< 2", None, 2.0), Part("flat")) == Part("< 2, flat", None, None)

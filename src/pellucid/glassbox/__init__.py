@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from pellucid.glassbox._scorecard import ExplainedRow, Link, ScoreCard
     from pellucid.glassbox._shallow_tree import ShallowTreeClassifier
     from pellucid.glassbox._signature import KeyPair, make_keys
+    from pellucid.glassbox._soft_labels import fit_soft, with_classes
     from pellucid.glassbox._sparse_linear import SparseLinearClassifier, SparseLinearRegressor
+    from pellucid.glassbox._summed import SummedClassifier
 
 __all__ = [
     "EBMClassifier",
@@ -30,11 +32,14 @@ __all__ = [
     "ShallowTreeClassifier",
     "SparseLinearClassifier",
     "SparseLinearRegressor",
+    "SummedClassifier",
+    "fit_soft",
     "load_model",
     "make_keys",
     "save_model",
     "score_card",
     "terms_of",
+    "with_classes",
 ]
 
 # Loaded by name on first use, because importing the boosting library takes seconds.
@@ -53,11 +58,14 @@ _HOMES = {
     "ShallowTreeClassifier": "_shallow_tree",
     "SparseLinearClassifier": "_sparse_linear",
     "SparseLinearRegressor": "_sparse_linear",
+    "SummedClassifier": "_summed",
+    "fit_soft": "_soft_labels",
     "load_model": "_saved",
     "make_keys": "_signature",
     "save_model": "_saving",
     "score_card": "_compile",
     "terms_of": "_terms",
+    "with_classes": "_soft_labels",
 }
 
 

@@ -20,6 +20,7 @@ from sklearn.utils.validation import (
 from pellucid._checks import NotFittedError, check_alike, check_outcome, own_errors
 from pellucid.exceptions import InvalidInputError
 from pellucid.glassbox._cuts import Floats
+from pellucid.glassbox._lesson import Lesson, check_start, check_weights, take_rows
 from pellucid.glassbox._table import Table, check_frame
 from pellucid.glassbox._terms import check_additivity
 from pellucid.schema import ModelView, Shape
@@ -65,7 +66,7 @@ class GlassBox(BaseEstimator):
     _table: Table
     _unit = "log-odds"
 
-    def fit(self, X: Any, y: ArrayLike) -> Self:
+    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit the model.
 
         Parameters
@@ -74,6 +75,10 @@ class GlassBox(BaseEstimator):
             Numbers, booleans, text or Categorical columns; NaN is "not stated".
         y : array-like of shape (n,)
             Outcomes.
+        sample_weight : array-like of shape (n,) or None, default=None
+            How many documents each row counts for: finite, not negative, not all 0. A row
+            of weight 0 is left out, as if it were not there. Terms have mean zero over the
+            weighted rows; documents in `view` are counted one by one all the same.
 
         Returns
         -------
@@ -82,15 +87,27 @@ class GlassBox(BaseEstimator):
         Raises
         ------
         InvalidInputError
-            If a parameter, the table or the outcomes cannot be used.
+            If a parameter, the table, the outcomes or the weights cannot be used.
         """
+        return self._learn(X, y, sample_weight)
+
+    def _learn(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None, start: ArrayLike | None = None) -> Self:
+        """Check what there is to learn from, leave out rows of weight 0, and fit."""
         self._check_parameters()
         check_alike(X, y)
         X = self._checked(X, reset=True)
-        target = self._check_target(y, len(X))
+        target, weights = self._check_target(y, len(X)), check_weights(sample_weight, X)
+        classes = len(getattr(self, "classes_", ()))
+        lesson = Lesson(target, weights, check_start(start, X, classes))
+        if weights is not None and not weights.all():
+            kept = np.flatnonzero(weights)
+            X, target = take_rows(X, kept), self._check_target(take_rows(y, kept), len(kept))
+            if lesson.start is not None and len(getattr(self, "classes_", ())) < classes:
+                raise InvalidInputError("init_score: speaks of a class whose rows all have weight 0; leave that out")
+            lesson = Lesson(target, weights[kept], None if lesson.start is None else lesson.start[kept], kept)
         self._table = Table.learn(X)
         self.terms_ = tuple((name,) for name in self._table.names)
-        self._fit_codes(self._table.codes(X), target)
+        self._fit_codes(self._table.codes(X), lesson)
         return self
 
     def contributions(self, X: Any) -> pd.DataFrame:
@@ -177,7 +194,7 @@ class GlassBox(BaseEstimator):
         """Find the place of an outcome among the scores, and its name."""
         raise NotImplementedError
 
-    def _fit_codes(self, codes: Floats, target: NDArray[Any]) -> None:
+    def _fit_codes(self, codes: Floats, lesson: Lesson) -> None:
         """Fit; set `intercept_`, and `terms_` where they are not one per question."""
         raise NotImplementedError
 

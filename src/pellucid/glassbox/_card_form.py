@@ -1,13 +1,13 @@
 """The file form of a score card: a header that says what there is, and arrays of numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
-from pellucid.glassbox._card_parts import Axis, LinePart, TablePart, TreePart, ascending
+from pellucid.glassbox._card_parts import Axis, LinePart, Part, SlopedPart, TablePart, TreePart, ascending
 from pellucid.glassbox._npz import ArrayForm
 from pellucid.glassbox._scorecard import Link, ScoreCard
 from pellucid.glassbox._table import Column, Table
@@ -31,9 +31,9 @@ class ColumnForm(Record):
 
 
 class TermForm(Record):
-    """One term: a table of points, a straight line, or a sum over the steps of a tree."""
+    """One term: a table of points, a straight line, both, or a sum over the steps of a tree."""
 
-    kind: Literal["table", "line", "tree"]
+    kind: Literal["table", "line", "sloped", "tree"]
     questions: Annotated[tuple[Place, ...], Field(min_length=1, max_length=2)]
 
 
@@ -85,7 +85,7 @@ class CardForm(Record):
                 raise ValueError("terms: a question is unknown, or stands twice")
             if (term.kind == "tree") != self.tree or (term.kind != "table" and len(term.questions) > 1):
                 raise ValueError("terms: a kind does not fit")
-            if term.kind == "line" and self.columns[term.questions[0]].levels is not None:
+            if term.kind in ("line", "sloped") and self.columns[term.questions[0]].levels is not None:
                 raise ValueError("terms: only a number can have a line")
         if list(self.arrays) != list(self.needed()):
             raise ValueError("arrays: others are needed for these terms")
@@ -103,8 +103,9 @@ class CardForm(Record):
             yield from ("tree_nodes", "tree_cuts", "tree_points")
             return
         for place, term in enumerate(self.terms):
-            if term.kind == "line":
+            if term.kind in ("line", "sloped"):
                 yield f"term_{place}_line"
+            if term.kind == "line":
                 continue
             for axis, question in enumerate(term.questions):
                 if self.columns[question].levels is None:
@@ -133,7 +134,7 @@ def take_apart(card: ScoreCard) -> tuple[CardForm, Arrays]:
     if isinstance(card.parts, TreePart):
         arrays |= {"tree_nodes": card.parts.nodes, "tree_cuts": card.parts.cuts, "tree_points": card.parts.points}
     else:
-        kinds = ["line" if isinstance(part, LinePart) else "table" for part in card.parts]
+        kinds = [_KINDS[type(part)] for part in card.parts]
         for place, part in enumerate(card.parts):
             arrays |= {f"term_{place}_{name}": array for name, array in _numbers(part).items()}
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
@@ -187,16 +188,15 @@ def build_card(form: CardForm, arrays: Mapping[str, NDArray[Any]]) -> ScoreCard:
     if form.tree:
         parts = _build_tree(form, arrays)
     else:
-        parts = tuple(
-            _build_line(form, arrays, place) if term.kind == "line" else _build_table(form, arrays, place)
-            for place, term in enumerate(form.terms)
-        )
+        parts = tuple(_BUILDERS[term.kind](form, arrays, place) for place, term in enumerate(form.terms))
     questions = tuple(term.questions for term in form.terms)
     return ScoreCard(form.model, Table(columns), form.classes, form.link, arrays["intercept"], questions, parts)
 
 
-def _numbers(part: TablePart | LinePart) -> Arrays:
+def _numbers(part: Part) -> Arrays:
     """Give the arrays of one term."""
+    if isinstance(part, SlopedPart):
+        return {**_numbers(part.line), **_numbers(part.table)}
     if isinstance(part, LinePart):
         return {"line": np.stack([np.full(len(part.slope), part.centre), part.slope, part.offset, part.absent])}
     cuts = {f"cuts_{place}": axis.cuts for place, axis in enumerate(part.axes) if axis.cuts is not None}
@@ -227,6 +227,19 @@ def _build_line(form: CardForm, arrays: Mapping[str, NDArray[Any]], place: int) 
     if (centre != centre[0]).any():
         raise ValueError(f"array {name!r}: a line has one centre")
     return LinePart(form.terms[place].questions[0], float(centre[0]), slope, offset, absent)
+
+
+def _build_sloped(form: CardForm, arrays: Mapping[str, NDArray[Any]], place: int) -> SlopedPart:
+    """Build a table of points with a straight line."""
+    return SlopedPart(_build_table(form, arrays, place), _build_line(form, arrays, place))
+
+
+_KINDS: dict[type, str] = {TablePart: "table", LinePart: "line", SlopedPart: "sloped"}
+_BUILDERS: dict[str, Callable[[CardForm, Mapping[str, NDArray[Any]], int], Part]] = {
+    "table": _build_table,
+    "line": _build_line,
+    "sloped": _build_sloped,
+}
 
 
 def _build_tree(form: CardForm, arrays: Mapping[str, NDArray[Any]]) -> TreePart:

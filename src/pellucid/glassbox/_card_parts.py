@@ -14,7 +14,7 @@ from pellucid.glassbox._card_row import Reader, Row, line_reader, place_reader
 from pellucid.glassbox._cuts import Floats
 from pellucid.glassbox._table import Column
 
-__all__ = ["Axis", "LinePart", "Part", "TablePart", "TreePart"]
+__all__ = ["Axis", "LinePart", "Part", "SlopedPart", "TablePart", "TreePart"]
 
 Points = float | tuple[float, ...]
 """What a term adds to the score, or to each class's score."""
@@ -190,7 +190,57 @@ class LinePart:
         )
 
 
-Part = TablePart | LinePart
+@dataclass(frozen=True, eq=False)
+class SlopedPart:
+    """A term of one number that jumps and slopes: a table of points plus a straight line.
+
+    Attributes
+    ----------
+    table : TablePart
+    line : LinePart
+        Of the same question.
+    """
+
+    table: TablePart
+    line: LinePart
+
+    @property
+    def questions(self) -> tuple[int, ...]:
+        """Positions of the questions."""
+        return self.line.questions
+
+    def fill(self, columns: Floats, out: Floats) -> None:
+        """Write the points of a batch.
+
+        Parameters
+        ----------
+        columns : ndarray of shape (n_questions, n)
+        out : ndarray of shape (n_scores, n)
+        """
+        jumps = np.empty_like(out)
+        self.table.fill(columns, jumps)
+        self.line.fill(columns, out)
+        out += jumps
+
+    def reader(self, columns: Sequence[Column]) -> Reader[Points]:
+        """Make the function that finds one row's points.
+
+        Parameters
+        ----------
+        columns : sequence of Column
+
+        Returns
+        -------
+        callable
+        """
+        jumps: Reader[Any] = self.table.reader(columns)
+        line: Reader[Any] = self.line.reader(columns)
+        if self.table.points.shape[-1] == 1:
+            return lambda row: jumps(row) + line(row)
+        return lambda row: tuple(map(sum, zip(jumps(row), line(row), strict=True)))
+
+
+Part = TablePart | LinePart | SlopedPart
 """A term by itself."""
 
 

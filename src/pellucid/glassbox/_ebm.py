@@ -5,17 +5,21 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from pellucid._checks import check_number, own_errors
 from pellucid.exceptions import InvalidInputError
 from pellucid.glassbox._base import GlassBox, GlassBoxClassifier, GlassBoxRegressor
-from pellucid.glassbox._cuts import Floats, quantile_cuts
-from pellucid.glassbox._steps import Part, parts_of, steps_of
+from pellucid.glassbox._card_parts import Axis
+from pellucid.glassbox._cuts import Floats
+from pellucid.glassbox._ebm_bins import bins_for, cells_of, count_rows
+from pellucid.glassbox._lesson import Lesson
+from pellucid.glassbox._probe import axis_of
+from pellucid.glassbox._steps import both, parts_of, steps_of
 from pellucid.glassbox._table import Column
 from pellucid.schema import Shape
 
@@ -67,12 +71,47 @@ class _EBM(GlassBox):
         check_number("min_samples_leaf", self.min_samples_leaf, low=1, whole=True)
         check_number("validation_size", self.validation_size, low=0.01, high=0.5)
 
-    def _fit_codes(self, codes: Floats, target: NDArray[Any]) -> None:
+    def fit(
+        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None, init_score: ArrayLike | None = None
+    ) -> Self:
+        """Fit the model.
+
+        Parameters
+        ----------
+        X : DataFrame or array-like of shape (n, n_questions)
+            Numbers, booleans, text or Categorical columns; NaN is "not stated".
+        y : array-like of shape (n,)
+            Outcomes.
+        sample_weight : array-like of shape (n,) or None, default=None
+            How much each row counts: finite, not negative, not all 0. A row of weight 0
+            is left out, as if it were not there. A row of weight 2 counts twice in every
+            bag that has it, which is not quite a row that is there twice: of two rows a
+            bag may hold out one. Terms have mean zero over the weighted rows; documents
+            in `view` are counted one by one.
+        init_score : array-like of shape (n,) or None, default=None
+            Score that is there already, in log-odds (a regressor's in units of the
+            outcome); of shape (n, n_classes) for more than two classes. The model learns
+            what is to be added to it. All that it says afterwards (`intercept_`, terms,
+            scores, predictions) is that addition alone: who wants the whole adds the
+            score of the row again, or puts both into a `SummedClassifier`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        InvalidInputError
+            If a parameter, the table, the outcomes, the weights or the scores cannot be used.
+        """
+        return self._learn(X, y, sample_weight, init_score)
+
+    def _fit_codes(self, codes: Floats, lesson: Lesson) -> None:
         names = self._table.names
         model = self._library(
             feature_names=[f"x{place}" for place in range(len(names))],
             feature_types=[
-                _bins(column, codes[:, place], self.max_bins) for place, column in enumerate(self._table.columns)
+                bins_for(column, codes[:, place], self.max_bins) for place, column in enumerate(self._table.columns)
             ],
             interactions=_pairs(self.interactions, names),
             monotone_constraints=_directions(self.monotone_constraints, self._table.columns),
@@ -90,7 +129,8 @@ class _EBM(GlassBox):
             n_jobs=self.n_jobs,
         )
         with own_errors(), _expected_warnings():
-            self._model = model.fit(codes, target)
+            self._model = model.fit(codes, lesson.target, sample_weight=lesson.weights, init_score=lesson.start)
+        self._rows = model.bin_weights_ if lesson.weights is None else count_rows(model, codes)
         self.terms_ = tuple(tuple(names[place] for place in term) for term in model.term_features_)
         intercept = np.atleast_1d(model.intercept_)
         self.intercept_ = float(intercept[0]) if len(intercept) == 1 else intercept
@@ -120,6 +160,17 @@ class _EBM(GlassBox):
         spread.term_scores_ = self._model.standard_deviations_
         return spread.eval_terms(codes)
 
+    def _axes(self, term: Sequence[int]) -> list[Axis]:
+        """Give the intervals and levels in which a term's points stand."""
+        return [axis_of(self._table, question, self._cuts(question, len(term))) for question in term]
+
+    def _cuts(self, question: int, width: int) -> Floats | None:
+        """Give the cuts of a number in a term of one question, or of two."""
+        levels = self._model.bins_[question]
+        bins = levels[min(width, len(levels)) - 1]
+        # Of a number never answered in training the library keeps levels, of which there are none.
+        return None if isinstance(bins, dict) else np.asarray(bins, dtype=np.float64)
+
     def _shapes(self, place: int) -> list[Shape]:
         return [self._shape(term, features, place) for term, features in enumerate(self._model.term_features_)]
 
@@ -131,9 +182,9 @@ class _EBM(GlassBox):
             levels = self._model.bins_[feature]
             bins = levels[min(len(features), len(levels)) - 1]
             parts.append(parts_of(column, [] if isinstance(bins, dict) else bins))
-            cells.append(_cells(column, bins))
+            cells.append(cells_of(column, bins))
         at = np.ix_(*cells)
-        rows = self._model.bin_weights_[term]
+        rows = self._rows[term]
         points = self._model.term_scores_[term]
         spread = self._model.standard_deviations_[term]
         if points.ndim > len(features):
@@ -143,7 +194,7 @@ class _EBM(GlassBox):
             numeric=len(columns) == 1 and columns[0].numeric,
             importance=float(np.average(np.abs(points), weights=rows)),
             steps=steps_of(
-                parts[0] if len(columns) == 1 else [_both(*pair) for pair in product(*parts)],
+                parts[0] if len(columns) == 1 else [both(*pair) for pair in product(*parts)],
                 points[at].ravel(),
                 rows[at].ravel(),
                 spread[at].ravel(),
@@ -300,40 +351,6 @@ def _expected_warnings() -> Iterator[None]:
         warnings.filterwarnings("ignore", message="Missing values detected", category=UserWarning)
         warnings.filterwarnings("ignore", message="For multiclass we cannot currently visualize pairs")
         yield
-
-
-def _bins(column: Column, codes: Floats, most: int) -> list[float] | str:
-    """Say how the library should bin one column of codes."""
-    if np.isnan(codes).all():
-        return "nominal"  # a question never answered: no value to cut between, and no level
-    if column.numeric:
-        # Two of the bins the library counts are those of missing and of unseen values.
-        return quantile_cuts(codes, most - 3).tolist() or "continuous"
-    count = len(column.levels or ())
-    if count > 2 and not column.ordered:
-        return "nominal"
-    # Cuts between codes keep the order, and let a curve be held monotone.
-    return [code + 0.5 for code in range(count - 1)] or "continuous"
-
-
-def _cells(column: Column, bins: Any) -> list[int]:
-    """Find where each part of a question stands in the library's arrays.
-
-    These begin with the missing bin and end with that of unseen values.
-    """
-    if isinstance(bins, dict):
-        # A number that was never answered has one part, which only unseen values can be in.
-        places = [bins.get(str(level), -1) for level in range(1 if column.numeric else len(column.levels or ()))]
-    elif column.levels is None:
-        places = list(range(1, len(bins) + 2))
-    else:
-        places = (np.searchsorted(bins, range(len(column.levels))) + 1).tolist()
-    return [*places, 0] if column.missing else places
-
-
-def _both(first: Part, second: Part) -> Part:
-    """Say one cell of a pair."""
-    return Part(f"{first.said}, {second.said}")
 
 
 def _pairs(interactions: int | Sequence[tuple[str, str]], names: Sequence[str]) -> int | list[tuple[int, int]]:

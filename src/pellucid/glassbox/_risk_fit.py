@@ -46,10 +46,14 @@ class Limits(NamedTuple):
 
 
 class Design(NamedTuple):
-    """A problem for batches: a line per column, one of zeros, one of ones; groups (p, g); clashes (p, p)."""
+    """A problem for batches: a line per column, one of zeros, one of ones; groups (p, g); clashes (p, p).
+
+    `weights` (n,) say how often each row counts; 1 of a row that is there once.
+    """
 
     rows: Floats
     y: Floats
+    weights: Floats
     member: Floats
     clash: Floats
     limits: Limits
@@ -81,7 +85,9 @@ class Solutions(NamedTuple):
         return Solutions(*(np.concatenate(parts) for parts in zip(self, other, strict=True)))
 
 
-def make_design(B: Ints | Floats, y: Ints | Floats, group: Ints, limits: Limits) -> Design:
+def make_design(
+    B: Ints | Floats, y: Ints | Floats, group: Ints, limits: Limits, weights: Floats | None = None
+) -> Design:
     """Lay the problem out; parameters as in `search_points`."""
     rows = np.vstack([np.asarray(B, dtype=float).T, np.zeros((1, len(y))), np.ones((1, len(y)))])
     member = (np.asarray(group)[:, None] == np.unique(group)).astype(np.float64)
@@ -90,7 +96,8 @@ def make_design(B: Ints | Floats, y: Ints | Floats, group: Ints, limits: Limits)
     # Two columns clash that say the same, straight or turned round; one with itself that says nothing.
     clash = ((both == own) & (both == own[:, None])) | ((both == 0) & (own + own[:, None] == len(y)))
     np.fill_diagonal(clash, (own == 0) | (own == len(y)))
-    return Design(rows, np.asarray(y, dtype=float), member, clash.astype(np.float64), limits)
+    weights = np.ones(len(y)) if weights is None else weights
+    return Design(rows, np.asarray(y, dtype=float), weights, member, clash.astype(np.float64), limits)
 
 
 def fit_supports(design: Design, supports: Ints, start: Floats, steps: int = 50) -> Solutions:
@@ -98,7 +105,7 @@ def fit_supports(design: Design, supports: Ints, start: Floats, steps: int = 50)
     size = supports.shape[1]
     high = COEFFICIENT_LIMIT * np.append(np.ones(size), size + 1)
     ridge = design.limits.ridge * np.append(np.ones(size), 0.0)
-    problem = design.lines(supports), np.ones_like(design.y), design.y
+    problem = design.lines(supports), design.weights, design.weights * design.y
     return Solutions(supports, *_newton(problem, ridge, (-high, high), start, steps))
 
 
@@ -149,12 +156,12 @@ def fit_points(design: Design, points: Ints) -> tuple[Floats, Floats, Floats]:
         parts = [fit_points(design, half) for half in np.array_split(points, 2)]
         return tuple(np.concatenate(part) for part in zip(*parts, strict=True))  # type: ignore[return-value]
     totals = (points @ design.rows[: design.empty]).astype(np.int64)
-    base, centre = totals.min(axis=1), totals.mean(axis=1)
+    base, centre = totals.min(axis=1), np.average(totals, axis=1, weights=design.weights)
     above = totals - base[:, None]
     shape = len(points), int(above.max()) + 1
     cell = (above + shape[1] * np.arange(len(points))[:, None]).ravel()
-    rows = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
-    events = np.bincount(cell, np.tile(design.y, len(points)), rows.size).reshape(shape).astype(np.float64)
+    every = np.tile(design.weights, len(points)), np.tile(design.weights * design.y, len(points))
+    rows, events = (np.bincount(cell, one, shape[0] * shape[1]).astype(float).reshape(shape) for one in every)
     # The same penalty as the real-valued solutions pay: on slope times points.
     ridge = np.zeros((len(points), 2))
     ridge[:, 0] = design.limits.ridge * (points.astype(float) ** 2).sum(axis=1)

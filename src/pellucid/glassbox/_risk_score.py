@@ -11,6 +11,7 @@ from scipy.special import expit, log_expit, softmax
 from pellucid._checks import check_number
 from pellucid.glassbox._base import GlassBoxClassifier
 from pellucid.glassbox._cuts import Floats, readable_cuts
+from pellucid.glassbox._lesson import Lesson
 from pellucid.glassbox._risk_fit import Limits, fit_points, make_design
 from pellucid.glassbox._risk_search import search_points
 from pellucid.glassbox._steps import parts_of, steps_of
@@ -180,10 +181,11 @@ class RiskScoreClassifier(GlassBoxClassifier):
             if name != "ridge":
                 check_number(name, value, low=1, whole=True)
 
-    def _fit_codes(self, codes: Floats, target: NDArray[Any]) -> None:
-        pieces = candidate_pieces(self._table, codes, self.thresholds, self.min_documents)
+    def _fit_codes(self, codes: Floats, lesson: Lesson) -> None:
+        pieces = candidate_pieces(self._table, codes, self.thresholds, self.min_documents, lesson.weights)
         places = [1] if len(self.classes_) == 2 else range(len(self.classes_))
-        self._cards = [self._make_card(codes, (target == place).astype(np.int64), pieces) for place in places]
+        hits = [lesson._replace(target=(lesson.target == place).astype(np.int64)) for place in places]
+        self._cards = [self._make_card(codes, hit, pieces) for hit in hits]
         self.intercept_ = self._one_or_all([card.intercept for card in self._cards])
         self.log_odds_per_point_ = self._one_or_all([card.slope for card in self._cards])
         names = self._table.names
@@ -195,14 +197,15 @@ class RiskScoreClassifier(GlassBoxClassifier):
         ]
         self.points_ = pd.DataFrame(rows, columns=["outcome", "question", "answer", "points", "documents"])
 
-    def _make_card(self, codes: Floats, y: Ints, pieces: list[Piece]) -> "_Card":
+    def _make_card(self, codes: Floats, lesson: Lesson, pieces: list[Piece]) -> "_Card":
         """Search the points of one class against the rest."""
         limits = Limits(self.max_questions, self.max_rows, self.rows_per_question, self.max_points)
         limits = limits._replace(beam_width=self.beam_width, pool_size=self.pool_size, ridge=self.ridge)
         group = np.array([piece.question for piece in pieces], dtype=np.int64)
-        points = search_points(np.nan_to_num(expand(codes, pieces)), y, group, limits).points
+        columns = np.nan_to_num(expand(codes, pieces))
+        points = search_points(columns, lesson.target, group, limits, lesson.weights).points
         rows = [(piece, int(value)) for piece, value in zip(pieces, points, strict=True) if value]
-        return _build_card(self._table, rows, codes, y, limits)
+        return _build_card(self._table, rows, codes, lesson, limits)
 
     def _score_codes(self, codes: Floats) -> Floats:
         return self._one_or_all([card.score(codes) for card in self._cards])
@@ -282,13 +285,13 @@ class _Card(NamedTuple):
         )
 
 
-def _build_card(table: Table, rows: Rows, codes: Floats, y: Ints, limits: Limits) -> _Card:
+def _build_card(table: Table, rows: Rows, codes: Floats, lesson: Lesson, limits: Limits) -> _Card:
     """Lay rows out as lines, and fit intercept and log-odds per point to what then stands there."""
-    rows = rows + _average_when_missing(rows, codes)
+    y, rows = lesson.target, rows + _average_when_missing(rows, codes, lesson.weights)
     questions = np.array([piece.question for piece, _ in rows], dtype=np.int64)
     columns = np.nan_to_num(expand(codes, [piece for piece, _ in rows]))
     points = np.array([[points for _, points in rows]], dtype=np.int64)
-    level, slope, _ = fit_points(make_design(columns, y, questions, limits), points)
+    level, slope, _ = fit_points(make_design(columns, y, questions, limits, lesson.weights), points)
     owned = [[row for row in rows if row[0].question == question] for question in np.unique(questions)]
     card = _Card(rows, tuple(_build_term(table, own, codes) for own in owned), 0.0, 0.0, y, y)
     totals = _add_rows(rows, codes) - card.base
@@ -333,19 +336,20 @@ def _add_rows(rows: Rows, codes: Floats) -> Ints:
     return held @ np.array([points for _, points in rows], dtype=np.int64)
 
 
-def _average_when_missing(rows: Rows, codes: Floats) -> Rows:
+def _average_when_missing(rows: Rows, codes: Floats, weights: Floats | None) -> Rows:
     """Give a missing answer its question's average points, unless a row speaks of it."""
     found = []
     # No points at all would say the same as one of the question's lines, such as the lowest interval.
     for question in sorted({piece.question for piece, _ in rows}):
         own = [row for row in rows if row[0].question == question]
-        mean = np.rint(_add_rows(own, codes[~np.isnan(codes[:, question])]).mean())
+        stated = ~np.isnan(codes[:, question])
+        mean = np.rint(np.average(_add_rows(own, codes[stated]), weights=None if weights is None else weights[stated]))
         if mean and all(piece.kind != "missing" for piece, _ in own):
             found.append((Piece(question, "missing"), int(mean)))
     return found
 
 
-def candidate_pieces(table: Table, codes: Floats, thresholds: int, least: int) -> list[Piece]:
+def candidate_pieces(table: Table, codes: Floats, most: int, least: int, weights: Floats | None = None) -> list[Piece]:
     """List the rows that a card may have, with at most so many thresholds of a number.
 
     Each row holds for `least` documents at least, and fails to hold for as many.
@@ -353,14 +357,14 @@ def candidate_pieces(table: Table, codes: Floats, thresholds: int, least: int) -
     pieces: list[Piece] = []
     for question, column in enumerate(table.columns):
         if column.numeric:
-            cuts = round_thresholds(codes[:, question], thresholds)
+            cuts = round_thresholds(codes[:, question], most, weights)
             pieces += [Piece(question, "at least", cut) for cut in cuts]
         pieces += table.level_pieces(question) + table.missing_piece(question)
     held = np.nan_to_num(expand(codes, pieces)).sum(axis=0)
     return [piece for piece, count in zip(pieces, held, strict=True) if least <= count <= len(codes) - least]
 
 
-def round_thresholds(values: Floats, count: int) -> list[float]:
+def round_thresholds(values: Floats, count: int, weights: Floats | None = None) -> list[float]:
     """Find at most `count` thresholds near evenly spaced quantiles, as round as the data allow.
 
     Each lies within a quarter of the way to the next quantile, has values below it, and
@@ -377,7 +381,8 @@ def round_thresholds(values: Floats, count: int) -> list[float]:
         return [float(cut) for cut in readable_cuts(distinct)]
     shares = np.arange(1, count + 1) / (count + 1)
     shares = shares + np.array([[0.0], [-0.25], [0.25]]) / (count + 1)
-    middle, low, high = np.quantile(stated, shares, method="inverted_cdf")
+    counts = None if weights is None else weights[~np.isnan(values)]
+    middle, low, high = np.quantile(stated, shares, method="inverted_cdf", weights=counts)
     # Where many share the lowest value, the first threshold that tells it apart stands in.
     place = np.maximum(np.searchsorted(distinct, middle), 1)
     low, high = np.minimum(low, distinct[place - 1]), np.maximum(high, distinct[place])

@@ -50,7 +50,9 @@ class RiskPoints(NamedTuple):
     loss: float
 
 
-def search_points(B: Ints | Floats, y: Ints | Floats, group: Ints, limits: Limits) -> RiskPoints:
+def search_points(
+    B: Ints | Floats, y: Ints | Floats, group: Ints, limits: Limits, weights: Floats | None = None
+) -> RiskPoints:
     """Find whole-number points for binary columns.
 
     Parameters
@@ -62,6 +64,8 @@ def search_points(B: Ints | Floats, y: Ints | Floats, group: Ints, limits: Limit
     group : ndarray of shape (p,)
         Group (question) that each column belongs to.
     limits : Limits
+    weights : ndarray of shape (n,) or None, default=None
+        How often each row counts, above 0; once by default.
 
     Returns
     -------
@@ -76,7 +80,7 @@ def search_points(B: Ints | Floats, y: Ints | Floats, group: Ints, limits: Limit
     >>> search_points(B, y, np.array([0, 1]), Limits(max_columns=1)).points.tolist()
     [1, 0]
     """
-    design = make_design(B, y, group, limits)
+    design = make_design(B, y, group, limits, weights)
     pool = widen_pool(design, beam_search(design))
     rounded = round_pool(design, pool)
     order = ranked(fit_points(design, rounded)[-1])[:_POLISHED]
@@ -92,12 +96,12 @@ def gains(design: Design, solutions: Solutions) -> Floats:
     columns = design.rows[: design.empty]
     lines = design.lines(solutions.supports)
     p = expit((solutions.coefficients[:, None, :] @ lines)[:, 0, :])
-    weighted = lines * (p * (1 - p))[:, None, :]
+    weighted = lines * (design.weights * p * (1 - p))[:, None, :]
     cross, own = weighted @ columns.T, weighted[:, -1, :] @ columns.T
     hessian = weighted @ lines.transpose(0, 2, 1)
     diagonals(hessian)[...] += 1e-9
     left = own - (cross * np.linalg.solve(hessian, cross)).sum(axis=1)
-    gradient = (p - design.y) @ columns.T
+    gradient = (design.weights * (p - design.y)) @ columns.T
     gain = gradient**2 / (2 * (np.maximum(left, 0) + design.limits.ridge))
     return np.where(_open_columns(design, solutions.supports) & (left > 1e-6 * own + 1e-8), gain, -np.inf)
 
@@ -192,8 +196,8 @@ def round_pool(design: Design, pool: Solutions) -> Ints:
     multipliers = np.linspace(1, design.limits.max_points, design.limits.rays) / largest[:, None]
     lines = design.lines(pool.supports)
     stretched = pool.coefficients[:, None, :] * multipliers[:, :, None]
-    weights = rounding_weights(lines, design.y, stretched, multipliers)
-    squares = (lines[:, None] * (weights**2)[:, :, None, :]) @ lines[:, None].transpose(0, 1, 3, 2)
+    weights = rounding_weights(lines, design.y, stretched, multipliers) ** 2 * design.weights
+    squares = (lines[:, None] * weights[:, :, None, :]) @ lines[:, None].transpose(0, 1, 3, 2)
     values, form = stretched[..., :-1], squares[..., :-1, :-1]
     rounded = round_along(values.reshape(-1, size), form.reshape(-1, size, size))
     points = np.zeros((len(rounded), design.empty + 1), dtype=np.int64)

@@ -13,7 +13,7 @@ from scipy.special import expit, log_expit, softmax
 
 from pellucid.exceptions import InvalidInputError, InvalidTypeError
 from pellucid.glassbox._base import PAIR
-from pellucid.glassbox._card_parts import LinePart, Points, TablePart, TreePart, code_reader
+from pellucid.glassbox._card_parts import Part, Points, TreePart, code_reader
 from pellucid.glassbox._card_row import Reader, Row
 from pellucid.glassbox._cuts import Floats
 from pellucid.glassbox._table import Table, check_frame
@@ -77,7 +77,7 @@ class ScoreCard:
     intercept : ndarray of shape (n_scores,)
     term_questions : tuple of tuple of int
         Positions of each term's question, or two.
-    parts : tuple of TablePart or LinePart, or TreePart
+    parts : tuple of TablePart, LinePart or SlopedPart, or TreePart
         One per term; or one tree.
 
     Examples
@@ -100,7 +100,7 @@ class ScoreCard:
     link: Link
     intercept: Floats
     term_questions: tuple[tuple[int, ...], ...]
-    parts: tuple[TablePart | LinePart, ...] | TreePart
+    parts: tuple[Part, ...] | TreePart
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from sklearn.tree import DecisionTreeClassifier
 from pellucid._checks import check_number, check_option
 from pellucid.glassbox._base import GlassBoxClassifier
 from pellucid.glassbox._cuts import Floats, number_words, readable_cuts
+from pellucid.glassbox._lesson import Lesson
 from pellucid.glassbox._table import NOT_STATED, Column
 from pellucid.schema import Shape, Step
 
@@ -64,9 +65,9 @@ class ShallowTreeClassifier(GlassBoxClassifier):
     max_depth : int, default=3
         Most questions asked of one row, 1 to 4.
     min_samples_leaf : int, default=15
-        Fewest training rows in a leaf.
+        Fewest training rows in a leaf, whatever their weights.
     smoothing : float, default=5.0
-        Rows, distributed like the whole training table, that are added to each leaf;
+        Rows of weight 1, distributed like the whole training table, that are added to each leaf;
         above zero, so that no score is infinite.
     criterion : {"gini", "entropy"}, default="gini"
         What a split makes small.
@@ -122,7 +123,7 @@ class ShallowTreeClassifier(GlassBoxClassifier):
         check_number("random_state", self.random_state, low=0, whole=True)
         check_option("criterion", self.criterion, ("gini", "entropy"))
 
-    def _fit_codes(self, codes: Floats, target: NDArray[Any]) -> None:
+    def _fit_codes(self, codes: Floats, lesson: Lesson) -> None:
         self._tests = [
             test for place, column in enumerate(self._table.columns) for test in _tests(column, place, codes)
         ]
@@ -131,12 +132,18 @@ class ShallowTreeClassifier(GlassBoxClassifier):
             max_depth=self.max_depth,
             min_samples_leaf=self.min_samples_leaf,
             random_state=self.random_state,
-        ).fit(self._asked(codes), target)
+        ).fit(self._asked(codes), lesson.target, sample_weight=lesson.weights)
         tree = self._model.tree_
         self._rows = tree.n_node_samples.astype(int)
-        self._counts = np.rint(tree.value[:, 0, :] * self._rows[:, None]).astype(int)
-        prior = self._counts[0] / self._rows[0]
-        share = (self._counts + self.smoothing * prior) / (self._rows[:, None] + self.smoothing)
+        if lesson.weights is None:
+            self._counts = np.rint(tree.value[:, 0, :] * self._rows[:, None]).astype(int)
+            held, whole = self._counts, self._rows
+        else:
+            one_of_each = np.eye(len(self.classes_))[lesson.target]
+            self._counts = (self._model.decision_path(self._asked(codes)).T @ one_of_each).astype(int)
+            held, whole = tree.value[:, 0, :] * tree.weighted_n_node_samples[:, None], tree.weighted_n_node_samples
+        prior = held[0] / whole[0]
+        share = (held + self.smoothing * prior) / (whole[:, None] + self.smoothing)
         logs = np.log(share)
         self._values = logs[:, 1] - logs[:, 0] if len(prior) == 2 else logs
         self.intercept_ = float(self._values[0]) if len(prior) == 2 else self._values[0].copy()

@@ -1,13 +1,16 @@
 """Straight lines and level points for a handful of questions, chosen by the lasso."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pellucid._checks import check_number
 from pellucid.glassbox._base import GlassBox, GlassBoxClassifier, GlassBoxRegressor
+from pellucid.glassbox._card_parts import Axis, LinePart
 from pellucid.glassbox._cuts import Floats, quantile_cuts
+from pellucid.glassbox._folds import Folds, check_cv, deal
+from pellucid.glassbox._lesson import Lesson, weighted_median
+from pellucid.glassbox._probe import axis_of
 from pellucid.glassbox._sparse_path import Problem, choose
 from pellucid.glassbox._steps import parts_of, steps_of
 from pellucid.glassbox._table import Piece, Table, expand
@@ -17,7 +20,7 @@ from pellucid.schema import Shape
 class _SparseLinear(GlassBox):
     """What the classifier and the regressor share: design, path, terms."""
 
-    def __init__(self, max_terms: int = 10, *, l1_ratio: float = 1.0, cv: int = 5, random_state: int = 0) -> None:
+    def __init__(self, max_terms: int = 10, *, l1_ratio: float = 1.0, cv: Folds = 5, random_state: int = 0) -> None:
         self.max_terms = max_terms
         self.l1_ratio = l1_ratio
         self.cv = cv
@@ -26,27 +29,27 @@ class _SparseLinear(GlassBox):
     def _check_parameters(self) -> None:
         check_number("max_terms", self.max_terms, low=1, whole=True)
         check_number("l1_ratio", self.l1_ratio, low=0.1, high=1.0)
-        check_number("cv", self.cv, low=2, whole=True)
+        check_cv(self.cv)
         check_number("random_state", self.random_state, low=0, whole=True)
 
-    def _problem(self, design: Floats, target: NDArray[Any]) -> Problem:
+    def _problem(self, design: Floats, lesson: Lesson) -> Problem:
         """State the regression on the standardised design."""
         raise NotImplementedError
 
-    def _fit_codes(self, codes: Floats, target: NDArray[Any]) -> None:
+    def _fit_codes(self, codes: Floats, lesson: Lesson) -> None:
         self._pieces = _pieces(self._table)
         columns = expand(codes, self._pieces)
-        self._fill = _fills(columns, self._pieces, self._table)
+        self._fill = _fills(columns, lesson.weights, self._pieces, self._table)
         columns = np.where(np.isnan(columns), self._fill, columns)
-        self._centre, scale = columns.mean(axis=0), columns.std(axis=0)
+        self._centre, scale = _moments(columns, lesson.weights)
         # Rounding alone gives a constant column a tiny scale; such a column cannot be asked.
         asked = scale > 1e-12 * (1.0 + np.abs(self._centre))
         design = np.ones((len(codes), 1 + int(asked.sum())))
         design[:, 1:] = (columns - self._centre)[:, asked] / scale[asked]
         questions = np.array([piece.question for piece in self._pieces])
         fitted = choose(
-            self._problem(design, target),
-            _folds(target, self.cv, self.random_state),
+            self._problem(design, lesson),
+            deal(lesson, self.cv, self.random_state),
             np.concatenate([[-1], questions[asked]]),
             l1_ratio=self.l1_ratio,
             most_groups=self.max_terms,
@@ -81,6 +84,20 @@ class _SparseLinear(GlassBox):
             own = questions == question
             points[:, term] = columns[:, own] @ self._weights[own]
         return points[:, :, 0] if points.shape[2] == 1 else points
+
+    def _axes(self, term: Sequence[int]) -> list[Axis]:
+        """Give the levels of a term; a number has a line instead."""
+        return [axis_of(self._table, question, None) for question in term]
+
+    def _line(self, question: int) -> LinePart:
+        """Give the straight line of a number, with what a missing one adds."""
+        own = [place for place, piece in enumerate(self._pieces) if piece.question == question]
+        number = next(place for place in own if self._pieces[place].kind == "number")
+        missing = [place for place in own if place != number]
+        weights, centre, fill = self._weights, self._centre, self._fill
+        stated = -centre[missing] @ weights[missing]
+        absent = (fill[number] - centre[number]) * weights[number] + (1.0 - centre[missing]) @ weights[missing]
+        return LinePart(question, float(centre[number]), weights[number].copy(), stated, absent)
 
     def _shapes(self, place: int) -> list[Shape]:
         return self._laid_open[place]
@@ -135,7 +152,7 @@ def _pieces(table: Table) -> list[Piece]:
     return pieces
 
 
-def _fills(columns: Floats, pieces: list[Piece], table: Table) -> Floats:
+def _fills(columns: Floats, weights: Floats | None, pieces: list[Piece], table: Table) -> Floats:
     """Say what stands in for a missing answer in each column.
 
     Where a column of its own says "not stated", that is the median of a number and 0 of
@@ -143,19 +160,26 @@ def _fills(columns: Floats, pieces: list[Piece], table: Table) -> Floats:
     """
     fills = np.zeros(len(pieces))
     for place, piece in enumerate(pieces):
-        stated = columns[~np.isnan(columns[:, place]), place]
+        given = ~np.isnan(columns[:, place])
         missing = table.columns[piece.question].missing
-        if len(stated) and (piece.kind == "number" or not missing):
-            fills[place] = np.median(stated) if missing else np.mean(stated)
+        if given.any() and (piece.kind == "number" or not missing):
+            stated, own = columns[given, place], None if weights is None else weights[given]
+            fills[place] = weighted_median(stated, own) if missing else np.average(stated, weights=own)
     return fills
 
 
-def _folds(target: NDArray[Any], cv: int, random_state: int) -> NDArray[np.int_]:
-    """Deal rows into folds that are alike in outcomes, however rare one is."""
-    shuffled = np.random.default_rng(random_state).permutation(len(target))
-    folds = np.empty(len(target), dtype=int)
-    folds[shuffled[np.argsort(target[shuffled], kind="stable")]] = np.arange(len(target)) % cv
-    return folds
+def _moments(columns: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
+    """Give mean and standard deviation of each column over the weighted rows."""
+    if weights is None:
+        return columns.mean(axis=0), columns.std(axis=0)
+    mean = np.average(columns, axis=0, weights=weights)
+    return mean, np.sqrt(np.average((columns - mean) ** 2, axis=0, weights=weights))
+
+
+def _shares(lesson: Lesson) -> Floats:
+    """Give each row's share of the whole weight, as the only fit of a problem: shape (n, 1)."""
+    n = len(lesson.target)
+    return np.full((n, 1), 1.0 / n) if lesson.weights is None else (lesson.weights / lesson.weights.sum())[:, None]
 
 
 class SparseLinearClassifier(GlassBoxClassifier, _SparseLinear):
@@ -179,8 +203,9 @@ class SparseLinearClassifier(GlassBoxClassifier, _SparseLinear):
         Most questions with a weight.
     l1_ratio : float, default=1.0
         1 is the lasso; less, down to 0.1, keeps correlated columns together.
-    cv : int, default=5
-        Folds in which strengths are compared.
+    cv : int or iterable of (train, test), default=5
+        Folds in which strengths are compared; or these themselves, as positions of rows,
+        each row tested once.
     random_state : int, default=0
         Deals the rows into folds.
 
@@ -211,11 +236,10 @@ class SparseLinearClassifier(GlassBoxClassifier, _SparseLinear):
     True
     """
 
-    def _problem(self, design: Floats, target: NDArray[Any]) -> Problem:
+    def _problem(self, design: Floats, lesson: Lesson) -> Problem:
         classes = np.arange(len(self.classes_))
-        hit = (target[:, None] == (classes if len(classes) > 2 else classes[1:])).astype(np.float64)
-        weights = np.full((len(design), 1), 1.0 / len(design))
-        return Problem(design, hit, weights, "softmax" if len(classes) > 2 else "logistic")
+        hit = (lesson.target[:, None] == (classes if len(classes) > 2 else classes[1:])).astype(np.float64)
+        return Problem(design, hit, _shares(lesson), "softmax" if len(classes) > 2 else "logistic")
 
 
 class SparseLinearRegressor(GlassBoxRegressor, _SparseLinear):
@@ -230,8 +254,9 @@ class SparseLinearRegressor(GlassBoxRegressor, _SparseLinear):
         Most questions with a weight.
     l1_ratio : float, default=1.0
         1 is the lasso; less, down to 0.1, keeps correlated columns together.
-    cv : int, default=5
-        Folds in which strengths are compared.
+    cv : int or iterable of (train, test), default=5
+        Folds in which strengths are compared; or these themselves, as positions of rows,
+        each row tested once.
     random_state : int, default=0
         Deals the rows into folds.
 
@@ -258,12 +283,12 @@ class SparseLinearRegressor(GlassBoxRegressor, _SparseLinear):
     ((('x0',),), 1.5)
     """
 
-    def _problem(self, design: Floats, target: NDArray[Any]) -> Problem:
-        self._mean, self._scale = float(target.mean()), float(target.std())
+    def _problem(self, design: Floats, lesson: Lesson) -> Problem:
+        self._mean, self._scale = map(float, _moments(lesson.target, lesson.weights))
         if self._scale <= 1e-12 * (1.0 + abs(self._mean)):  # one outcome, but for rounding
             self._scale = np.inf
-        weights = np.full((len(design), 1), 1.0 / len(design))
-        return Problem(design, ((target - self._mean) / self._scale)[:, None], weights, "squares")
+        outcome = (lesson.target - self._mean) / self._scale
+        return Problem(design, outcome[:, None], _shares(lesson), "squares")
 
     def _keep(self, level: Floats) -> None:
         scale = self._scale if np.isfinite(self._scale) else 0.0

@@ -142,7 +142,7 @@ def choose(problem: Problem, folds: NDArray[Any], groups: NDArray[Any], *, l1_ra
     Parameters
     ----------
     problem : Problem
-        With one fit, of all rows.
+        With one fit, of all rows, whose weights say how much each counts.
     folds : ndarray of shape (n,)
         Number of the fold in which a row is held out.
     groups : ndarray of shape (p,)
@@ -160,7 +160,10 @@ def choose(problem: Problem, folds: NDArray[Any], groups: NDArray[Any], *, l1_ra
         If the last fit did not reach its tolerance.
     """
     held_out = folds[:, None] == np.unique(folds)
-    inside = ~held_out / (~held_out).sum(axis=0)
+    counts = problem.weights / problem.weights.max()  # exactly 1 each, where rows count alike
+    inside = ~held_out * counts
+    inside /= inside.sum(axis=0)
+    tested = np.broadcast_to(counts, held_out.shape)[held_out]
     path = Problem(problem.design, problem.target, np.column_stack([inside, problem.weights]), problem.loss)
     fitted = _intercepts(path)
     top = float(np.abs(path.slope(fitted)[1:, -1]).max(initial=0.0)) / max(l1_ratio, 1e-2)
@@ -169,7 +172,7 @@ def choose(problem: Problem, folds: NDArray[Any], groups: NDArray[Any], *, l1_ra
         fitted, _ = solve(path, Penalty(strength, l1_ratio), fitted, ROUGH)
         if len(np.unique(groups[np.any(fitted[:, -1] != 0, axis=1)])) - 1 > most_groups:
             break
-        loss = float(path.losses(fitted)[:, :-1][held_out].mean())
+        loss = float(np.average(path.losses(fitted)[:, :-1][held_out], weights=tested))
         if loss < best[0] - 1e-9:
             best = (loss, strength, fitted[:, -1:])
     return _polish(problem, groups, Penalty(best[1], l1_ratio), best[2], most_groups)

@@ -40,6 +40,26 @@ def parts_of(column: Column, cuts: Sequence[float]) -> list[Part]:
     return [*parts, Part(NOT_STATED)] if column.missing else parts
 
 
+def both(first: Part, second: Part) -> Part:
+    """Say one cell of a pair.
+
+    Parameters
+    ----------
+    first, second : Part
+
+    Returns
+    -------
+    Part
+        Without bounds.
+
+    Examples
+    --------
+    >>> both(Part("< 50", None, 50.0), Part("flat")).said
+    '< 50, flat'
+    """
+    return Part(f"{first.said}, {second.said}")
+
+
 def steps_of(parts: Sequence[Part], points: Floats, rows: Floats, spread: Floats | None = None) -> tuple[Step, ...]:
     """Make the steps of one term.
 
