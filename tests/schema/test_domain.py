@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pellucid.exceptions import FileFormatError
-from pellucid.schema import Domain
+from pellucid.schema import Domain, LabelPrompt, PromptKind
 
 DOMAIN = """\
 name = "demo"
@@ -98,3 +98,42 @@ def test_a_missing_file_is_named(folder):
     (folder / "outcomes.csv").unlink()
     with pytest.raises(FileFormatError, match=r"outcomes\.csv: does not exist"):
         Domain.from_folder(folder).outcome()
+
+
+def test_a_label_prompt_says_its_kind_and_its_other_wordings(folder):
+    more = 'kind = "checklist"\nwordings = ["And now?", "And then?"]\n'
+    (folder / "labels.toml").write_text(LABELS + more)
+    (prompt,) = Domain.from_folder(folder).label_prompts
+    assert prompt.kind is PromptKind.CHECKLIST
+    assert [(one.name, one.ask, one.kind) for one in prompt.each()] == [
+        ("direct/1", "Say a probability.", PromptKind.CHECKLIST),
+        ("direct_2/1", "And now?", PromptKind.CHECKLIST),
+        ("direct_3/1", "And then?", PromptKind.CHECKLIST),
+    ]
+    assert all(one.each() == (one,) for one in prompt.each())
+
+
+def test_a_label_prompt_is_zero_shot_unless_it_says_otherwise():
+    prompt = LabelPrompt(id="direct", ask="How likely?", probability="logprob")
+    assert (prompt.kind, prompt.each()) == (PromptKind.ZERO_SHOT, (prompt,))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('kind = "guess"\n', "labels.toml, line 5: key 'prompts.0.kind'"),
+        ('wordings = [""]\n', "prompts.0.wordings.0"),
+        ('wordings = ["And?"]\n' + LABELS.replace("direct", "direct_2"), "prompts.1.id': 'direct_2' stands twice"),
+        (LABELS, "'direct' stands twice"),
+    ],
+)
+def test_a_wrong_label_prompt_is_named(folder, more, said):
+    (folder / "labels.toml").write_text(LABELS + more)
+    with pytest.raises(FileFormatError, match=said):
+        Domain.from_folder(folder)
+
+
+def test_a_checklist_writes_its_probability_down(folder):
+    (folder / "labels.toml").write_text(LABELS.replace("verbalised", "logprob") + 'kind = "checklist"\n')
+    with pytest.raises(FileFormatError, match="a checklist is written out"):
+        Domain.from_folder(folder)

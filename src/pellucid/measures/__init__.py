@@ -14,12 +14,14 @@ from pellucid.measures._net_benefit import THRESHOLDS, net_benefit, net_benefit_
 from pellucid.measures._overlap import corrected_resampled_t
 from pellucid.measures._paired import PairedDifference, bootstrap_difference, normal_difference
 from pellucid.measures._power import half_width, power_non_inferior, power_words
+from pellucid.measures._powered import POWERED, powered
 from pellucid.measures._proportions import wilson
 from pellucid.measures._thresholds import decided
 
 __all__ = [
     "LEVEL",
     "MEASURES",
+    "POWERED",
     "THRESHOLDS",
     "Areas",
     "Codes",
@@ -55,6 +57,7 @@ __all__ = [
     "percentile_limits",
     "power_non_inferior",
     "power_words",
+    "powered",
     "resample",
     "stratified_draws",
     "wilson",

@@ -4,9 +4,20 @@ from typing import Any
 
 from pellucid.schema._answer import Answer, Context, DirectPrediction, Flag, Reading, Source, Status
 from pellucid.schema._audit import Audit, Finding, FindingKind, QuestionAudit, SubgroupRow
-from pellucid.schema._comparison import Comparison, ContenderResult, Cost, Curve, CurveKind, Design
+from pellucid.schema._comparison import (
+    GOLD_SCALE,
+    Comparison,
+    ContenderResult,
+    Cost,
+    Crossing,
+    Curve,
+    CurveKind,
+    Design,
+    GoldCurves,
+)
 from pellucid.schema._decision import TOLERANCE, Contribution, Decision
-from pellucid.schema._domain import Domain, LabelPrompt, Licence
+from pellucid.schema._domain import Domain, LabelPrompt, Licence, PromptKind
+from pellucid.schema._fidelity import Departure, Fidelity
 from pellucid.schema._files import (
     check_writable,
     has_surrogate,
@@ -16,42 +27,55 @@ from pellucid.schema._files import (
     to_json,
     write_files,
 )
+from pellucid.schema._label import ClassLabel, Label
 from pellucid.schema._measure import Conclusion, Difference, Measure
 from pellucid.schema._model_view import ModelView, RiskRow, Shape, Step
+from pellucid.schema._powered import About, Powered
 from pellucid.schema._provenance import Provenance
 from pellucid.schema._question import NOT_STATED, Question, Questionnaire, QuestionType, Value
 from pellucid.schema._record import Record
 from pellucid.schema._report import Card, ItemState, Report, ReportItem, Statement, row_path
+from pellucid.schema._review import ReviewAction, ReviewItem, ReviewQueue
 from pellucid.schema._study import ExplainedDocument, ReadingRow, Study
 
 __all__ = [
+    "GOLD_SCALE",
     "NOT_STATED",
     "TOLERANCE",
+    "About",
     "Answer",
     "Audit",
     "Card",
+    "ClassLabel",
     "Comparison",
     "Conclusion",
     "ContenderResult",
     "Context",
     "Contribution",
     "Cost",
+    "Crossing",
     "Curve",
     "CurveKind",
     "Decision",
+    "Departure",
     "Design",
     "Difference",
     "DirectPrediction",
     "Domain",
     "ExplainedDocument",
+    "Fidelity",
     "Finding",
     "FindingKind",
     "Flag",
+    "GoldCurves",
     "ItemState",
+    "Label",
     "LabelPrompt",
     "Licence",
     "Measure",
     "ModelView",
+    "Powered",
+    "PromptKind",
     "Provenance",
     "Question",
     "QuestionAudit",
@@ -62,6 +86,9 @@ __all__ = [
     "Record",
     "Report",
     "ReportItem",
+    "ReviewAction",
+    "ReviewItem",
+    "ReviewQueue",
     "RiskRow",
     "Shape",
     "Source",

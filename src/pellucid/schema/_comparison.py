@@ -45,6 +45,12 @@ class CurveKind(StrEnum):
     """Threshold probability, net benefit per document."""
     LEARNING = "learning"
     """Training documents, AUROC."""
+    GOLD = "gold"
+    """Gold labels, the curve's `measure`; the documents learnt from stay the same."""
+
+
+GOLD_SCALE = 10.0
+"""Gold labels are drawn, and crossings interpolated, along log(1 + labels / 10): nought has a place on it."""
 
 
 class Curve(Record):
@@ -62,6 +68,15 @@ class Curve(Record):
         Documents behind each point; empty where that says nothing.
     method : str
         How line and band were made.
+    measure : str
+        What y is, of curves that are traced for several measures (`GOLD`); else empty.
+    spread : tuple of float
+        Of `GOLD` curves: standard deviation of y over repeats, each with other folds and
+        other gold labels; empty where there is one repeat.
+    about : str
+        Of `GOLD` curves: what the contender is and what it learns from, in a sentence.
+    glass_box : bool
+        Of `GOLD` curves, whose contenders need no row in the comparison.
     """
 
     kind: CurveKind
@@ -72,14 +87,88 @@ class Curve(Record):
     high: tuple[float, ...] = ()
     counts: tuple[Annotated[int, Field(ge=0)], ...] = ()
     method: str = ""
+    measure: str = ""
+    spread: tuple[Annotated[float, Field(ge=0.0)], ...] = ()
+    about: str = ""
+    glass_box: bool = False
 
     @model_validator(mode="after")
     def _lengths(self) -> Self:
-        if any(len(part) not in (0, len(self.x)) for part in (self.low, self.high, self.counts)):
-            raise ValueError("low, high, counts: each must be empty or as long as x")
+        if any(len(part) not in (0, len(self.x)) for part in (self.low, self.high, self.counts, self.spread)):
+            raise ValueError("low, high, counts, spread: each must be empty or as long as x")
         if len(self.y) != len(self.x):
             raise ValueError("y: must be as long as x")
         return self
+
+
+class Crossing(Record):
+    """From how many gold labels on one contender is better than another.
+
+    A number is the place where the two lines cross and after which the contender stays
+    ahead at every size that was traced. It equals `start` where the contender is ahead at
+    all of them, and is None where it is not ahead at the last.
+
+    Attributes
+    ----------
+    contender, rival : str
+    measure : str
+        In which it is better.
+    size, low, high : float or None
+        On the documents as they are, and the ends of the 95% interval, each read as above.
+    start, until : int
+        Fewest and most gold labels at which both were traced.
+    ahead : float
+        Share of the draws in which the contender is ahead at `until`.
+    method : str
+        How it was made.
+    """
+
+    contender: str
+    rival: str
+    measure: str
+    size: float | None
+    low: float | None
+    high: float | None
+    start: Annotated[int, Field(ge=0)]
+    until: Annotated[int, Field(ge=0)]
+    ahead: Probability
+    method: str = ""
+
+    def text(self) -> str:
+        """Write it for people, such as ``"from 62 gold labels on [31, beyond]"``.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> Crossing(contender="a", rival="b", measure="auroc", size=0.0, low=0.0, high=41.7, start=0, until=200,
+        ...          ahead=1.0).text()
+        'ahead from the start, 0 gold labels [from the start, 42]'
+        """
+        if self.size is None:
+            found = f"not reached up to {self.until:,}"
+        elif self.size == self.start:
+            found = f"ahead from the start, {self.start:,} gold labels"
+        else:
+            found = f"from {self.end(self.size)} {'gold label' if self.size < 1.5 else 'gold labels'} on"
+        return f"{found} [{self.end(self.low)}, {self.end(self.high)}]"
+
+    def end(self, value: float | None) -> str:
+        """Write one of the three numbers in words: ``"from the start"``, ``"beyond"``, or itself.
+
+        Parameters
+        ----------
+        value : float or None
+
+        Returns
+        -------
+        str
+        """
+        if value is None:
+            return "beyond"
+        return "from the start" if value == self.start else f"{max(1, round(value)):,}"
 
 
 class ContenderResult(Record):
@@ -190,6 +279,8 @@ class Comparison(Record):
         Libraries that shape the numbers.
     curves : tuple of Curve
         Lines to draw.
+    crossings : tuple of Crossing
+        Where `GOLD` curves cross.
     power : str
         What so many documents can say about a margin, in one sentence.
     provenance : Provenance
@@ -210,6 +301,7 @@ class Comparison(Record):
     caveats: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
     curves: tuple[Curve, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
     power: str = ""
     provenance: Provenance = Provenance()
     format: int = 2
@@ -249,3 +341,45 @@ class Comparison(Record):
         frame = pd.DataFrame.from_dict(rows, orient="index", dtype=float)
         frame.columns = pd.MultiIndex.from_tuples([*map(tuple, frame.columns)], names=["measure", "part"])
         return frame.rename_axis("contender")
+
+
+class GoldCurves(Record):
+    """What more gold labels bring, and from how many on one contender overtakes another.
+
+    Attributes
+    ----------
+    curves : tuple of Curve
+        One of kind `GOLD` per contender and measure.
+    crossings : tuple of Crossing
+    """
+
+    curves: tuple[Curve, ...]
+    crossings: tuple[Crossing, ...] = ()
+
+    def onto(self, comparison: Comparison) -> Comparison:
+        """Return the comparison with these in the place of any it held.
+
+        Parameters
+        ----------
+        comparison : Comparison
+
+        Returns
+        -------
+        Comparison
+        """
+        others = tuple(curve for curve in comparison.curves if curve.kind is not CurveKind.GOLD)
+        return comparison.model_copy(update={"curves": (*others, *self.curves), "crossings": self.crossings})
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the curves as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``contender``, ``measure``; one column per number of gold labels. Missing
+            where a contender cannot do without gold labels.
+        """
+        rows = {(one.contender, one.measure): dict(zip(one.x, one.y, strict=True)) for one in self.curves}
+        frame = pd.DataFrame.from_dict(rows, orient="index", dtype=float).sort_index(axis=1)
+        frame.index = pd.MultiIndex.from_tuples(list(rows), names=["contender", "measure"])
+        return frame.rename(columns=int).rename_axis(columns="gold labels")

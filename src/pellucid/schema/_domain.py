@@ -1,6 +1,7 @@
 """A domain read from a folder: task, questionnaire, label prompts, card, data, recordings."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -29,6 +30,17 @@ class Licence(Record):
     note: str = ""
 
 
+class PromptKind(StrEnum):
+    """How a label prompt goes about it; decides the form of the reply."""
+
+    ZERO_SHOT = "zero-shot"
+    """A probability and a rationale."""
+    CHECKLIST = "checklist"
+    """The strongest fact for and against, then a probability and a label."""
+    FEW_SHOT = "few-shot"
+    """As zero-shot, after examples whose gold labels are known."""
+
+
 class LabelPrompt(Record):
     """One way of asking a language model for the outcome itself.
 
@@ -41,12 +53,48 @@ class LabelPrompt(Record):
         The prompt, in short; the domain's task goes before it.
     probability : str
         ``"verbalised"`` (said in words) or ``"logprob"``.
+    kind : PromptKind
+        ``"zero-shot"``, ``"checklist"`` or ``"few-shot"``.
+    wordings : tuple of str
+        Other wordings of `ask`: each is asked as a prompt of its own, see `each`.
+
+    Examples
+    --------
+    >>> prompt = LabelPrompt(id="direct", ask="How likely?", probability="verbalised", wordings=["What odds?"])
+    >>> [(one.name, one.ask) for one in prompt.each()]
+    [('direct/1', 'How likely?'), ('direct_2/1', 'What odds?')]
     """
 
     id: Identifier
     version: Annotated[int, Field(ge=1)] = 1
     ask: str
     probability: Annotated[str, Field(pattern="^(verbalised|logprob)$")]
+    kind: PromptKind = PromptKind.ZERO_SHOT
+    wordings: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+
+    @model_validator(mode="after")
+    def _written(self) -> Self:
+        if self.kind is PromptKind.CHECKLIST and self.probability == "logprob":
+            raise ValueError("probability: a checklist is written out; only 'verbalised' goes with it")
+        return self
+
+    @property
+    def name(self) -> str:
+        """Id and version, as recordings carry it."""
+        return f"{self.id}/{self.version}"
+
+    def each(self) -> "tuple[LabelPrompt, ...]":
+        """Return one prompt per wording: this one, then ``<id>_2``, ``<id>_3`` and so on.
+
+        Returns
+        -------
+        tuple of LabelPrompt
+        """
+        others = (
+            self.model_copy(update={"id": f"{self.id}_{number}", "ask": ask, "wordings": ()})
+            for number, ask in enumerate(self.wordings, start=2)
+        )
+        return (self.model_copy(update={"wordings": ()}), *others)
 
 
 class Labels(Record):
@@ -58,6 +106,19 @@ class Labels(Record):
     """
 
     prompts: tuple[LabelPrompt, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> Self:
+        seen: set[str] = set()
+        for position, prompt in enumerate(self.prompts):
+            ids = [one.id for one in prompt.each()]
+            twice = sorted(seen.intersection(ids))
+            if twice:
+                raise ValueError(
+                    f"prompts.{position}.id: {twice[0]!r} stands twice; wordings are called <id>_2, <id>_3"
+                )
+            seen.update(ids)
+        return self
 
 
 class Domain(Record):
