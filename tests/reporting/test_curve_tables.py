@@ -6,12 +6,14 @@ import pytest
 from pellucid.reporting._curve_tables import (
     calibration_table,
     cost_table,
+    crossing_table,
     decision_curve_table,
     forest_table,
+    gold_curve_table,
     learning_curve_table,
     roc_table,
 )
-from pellucid.schema import Conclusion, Cost, Curve, CurveKind
+from pellucid.schema import Conclusion, Cost, Crossing, Curve, CurveKind
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,28 @@ def test_costs_are_missing_where_not_recorded(comparison):
     assert table["dominated by"].tolist()[:2] == ["", "EBM on answers"]
     assert table[["requests", "auroc", "dominated by"]].iloc[2].isna().all()
     assert len(cost_table(comparison, by="tokens")) == 3
+
+
+def test_gold_curves_are_rows_of_every_measure_with_their_spread(comparison):
+    line = {"kind": CurveKind.GOLD, "x": (0, 10), "y": (0.3, 1 / 3)}
+    curves = (
+        Curve(**line, contender="a", measure="auroc", spread=(0.1, 0.05), low=(0, 0), high=(1, 1), method="m"),
+        Curve(**line, contender="a", measure="brier"),
+    )
+    table = gold_curve_table(comparison.model_copy(update={"curves": curves}))
+    assert table["gold labels"].tolist() == [0, 10, 0, 10]
+    assert table["measure"].tolist() == ["auroc", "auroc", "brier", "brier"]
+    assert table["value"].tolist() == [0.3, 1 / 3, 0.3, 1 / 3]
+    assert table["spread"].tolist()[:2] == [0.1, 0.05]
+    assert table[["low", "spread"]].isna().all(axis=1).tolist() == [False, False, True, True]
+    assert list(gold_curve_table(comparison).columns) == list(table.columns)
+
+
+def test_crossings_are_rows_with_words_where_there_is_no_number(comparison):
+    given = {"contender": "a", "rival": "b", "measure": "auroc", "start": 0, "until": 200, "ahead": 0.4}
+    one = Crossing(**given, size=None, low=62.4, high=None)
+    table = crossing_table(comparison.model_copy(update={"crossings": (one,)}))
+    assert table["low"].tolist() == [62.4]
+    assert table[["size", "high"]].isna().all(axis=None)
+    assert table["words"].tolist() == ["not reached up to 200 [62, beyond]"]
+    assert list(crossing_table(comparison).columns) == list(table.columns)

@@ -14,9 +14,18 @@ from pellucid.reporting._cost_figure import cost_figure
 from pellucid.reporting._curve_figure import decision_curve_figure, learning_curve_figure, roc_figure
 from pellucid.reporting._figure_svg import figure_markup, figure_svg
 from pellucid.reporting._forest_figure import forest_figure
+from pellucid.reporting._gold_figure import gold_curve_figure
 from pellucid.schema import Conclusion, Cost, Curve, CurveKind, Measure
 
-MAKERS = (roc_figure, decision_curve_figure, learning_curve_figure, calibration_figure, forest_figure, cost_figure)
+MAKERS = (
+    roc_figure,
+    decision_curve_figure,
+    learning_curve_figure,
+    gold_curve_figure,
+    calibration_figure,
+    forest_figure,
+    cost_figure,
+)
 HOME = resources.files(pellucid.reporting).joinpath("templates")
 STYLE, PAGE = (HOME.joinpath(name).read_text(encoding="utf-8") for name in ("curves.css", "style.css"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,10 +36,9 @@ def full(comparison):
     curves = []
     for one in comparison.contenders:
         for kind in CurveKind:
-            x = (20.0, 100.0) if kind is CurveKind.LEARNING else (0.1, 0.9)
-            curves.append(
-                Curve(kind=kind, contender=one.name, x=x, y=(0.2, 0.8), low=(0.1, 0.7), high=(0.3, 0.9), method="m")
-            )
+            x = (20.0, 100.0) if kind in (CurveKind.LEARNING, CurveKind.GOLD) else (0.1, 0.9)
+            line = {"x": x, "y": (0.2, 0.8), "low": (0.1, 0.7), "high": (0.3, 0.9), "method": "m"}
+            curves.append(Curve(kind=kind, contender=one.name, measure="auroc", **line))
         curves.append(Curve(kind=CurveKind.CALIBRATION, contender=one.name, x=(0.1,), y=(0.2,), counts=(9,)))
     curves += [
         Curve(kind=CurveKind.NET_BENEFIT, contender=name, x=(0.1, 0.9), y=(0.0, 0.0))

@@ -13,20 +13,38 @@ from pellucid.exceptions import FileFormatError, InvalidInputError
 from pellucid.llm import Recording
 from pellucid.schema import Question
 from pellucid.validation._checkpoint import Checkpoint, estimator_digest, table_digest
+from pellucid.validation._design import Part
 
 X = pd.DataFrame({"a": [1.0, 2.0, None], "b": ["x", None, "y"]}, index=["d1", "d2", "d3"])
 Y = np.array([0, 1, 1])
 TRAIN, TEST = np.array([0, 1]), np.array([2])
+PART = Part(TRAIN, TEST, 0, "the only fold")
 
 
 def fits(folder, estimator=None, table=X, y=Y, versions=None):
     return Checkpoint(folder, versions or {"numpy": "2"}).of(estimator or LogisticRegression(), table, y)
 
 
+def test_fits_that_learnt_from_other_rows_without_labels_are_kept_apart(tmp_path):
+    def of(learns_from):
+        return Checkpoint(tmp_path, {}).of(LogisticRegression(), X, Y, learns_from)
+
+    more = PART._replace(train=TRAIN[:1], unlabelled=TRAIN[1:])
+    of("train").put(more, 0, np.ones((1, 2)))
+    assert of("train").get(more, 0, 2) is not None
+    for learns_from, part in (
+        ("all", more),
+        ("gold", more),
+        ("train", more._replace(unlabelled=TEST)),
+        ("train", PART),
+    ):
+        assert of(learns_from).get(part, 0, 2) is None
+
+
 def test_what_was_put_is_there_bit_for_bit(tmp_path):
     predicted = np.array([[0.1 + 0.2, 0.7]])
-    fits(tmp_path).put(TRAIN, TEST, 0, predicted)
-    np.testing.assert_array_equal(fits(tmp_path).get(TRAIN, TEST, 0, 2), predicted)
+    fits(tmp_path).put(PART, 0, predicted)
+    np.testing.assert_array_equal(fits(tmp_path).get(PART, 0, 2), predicted)
     assert [path.suffix for path in tmp_path.iterdir()] == [".npy"]
 
 
@@ -43,15 +61,15 @@ def test_what_was_put_is_there_bit_for_bit(tmp_path):
     ],
 )
 def test_another_job_finds_nothing(tmp_path, other):
-    fits(tmp_path).put(TRAIN, TEST, 0, np.ones((1, 2)))
-    assert fits(tmp_path).get(TRAIN, TEST, 0, 2) is not None
-    assert fits(tmp_path, **other).get(TRAIN, TEST, 0, 2) is None
+    fits(tmp_path).put(PART, 0, np.ones((1, 2)))
+    assert fits(tmp_path).get(PART, 0, 2) is not None
+    assert fits(tmp_path, **other).get(PART, 0, 2) is None
 
 
 def test_other_rows_or_another_seed_find_nothing(tmp_path):
     kept = fits(tmp_path)
-    kept.put(TRAIN, TEST, 0, np.ones((1, 2)))
-    assert kept.get(TEST, TRAIN, 0, 2) is kept.get(TRAIN, TEST, 1, 2) is None
+    kept.put(PART, 0, np.ones((1, 2)))
+    assert kept.get(PART._replace(train=TEST, test=TRAIN), 0, 2) is kept.get(PART, 1, 2) is None
 
 
 def test_estimators_are_told_apart_by_class_and_parameters_all_the_way_down():
@@ -85,13 +103,13 @@ def test_tables_with_the_same_content_have_the_same_digest():
 
 def test_a_broken_file_and_a_folder_that_is_none_are_refused(tmp_path):
     kept = fits(tmp_path)
-    kept.put(TRAIN, TEST, 0, np.ones((1, 2)))
+    kept.put(PART, 0, np.ones((1, 2)))
     next(tmp_path.iterdir()).write_bytes(b"what")
     with pytest.raises(FileFormatError, match="is no kept fit"):
-        kept.get(TRAIN, TEST, 0, 2)
+        kept.get(PART, 0, 2)
     np.save(next(tmp_path.iterdir()), np.full((1, 2), 7.0))
     with pytest.raises(FileFormatError, match="holds no probabilities of these documents"):
-        kept.get(TRAIN, TEST, 0, 2)
+        kept.get(PART, 0, 2)
     file = tmp_path / "file"
     file.write_text("")
     with pytest.raises(InvalidInputError, match="cannot be made a folder"):

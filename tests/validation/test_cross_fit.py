@@ -14,6 +14,7 @@ from pellucid.exceptions import InvalidInputError, NotRecorded, PellucidError
 from pellucid.validation import Contender, CrossValidation, Temporal
 from pellucid.validation._checkpoint import Checkpoint
 from pellucid.validation._cross_fit import cross_fit, level_constant
+from pellucid.validation._design import Part, Plan
 
 
 class Scripted(ClassifierMixin, BaseEstimator):
@@ -199,3 +200,80 @@ def test_a_comparison_that_was_stopped_goes_on_where_it_was(tmp_path):
     again = run(Counted(5), checkpoint=checkpoint)
     assert len(fitted) == 6 - len(kept)
     np.testing.assert_array_equal(again, run(RandomForestClassifier(5)))
+
+
+SHOWN = []
+
+
+class Witness(ClassifierMixin, BaseEstimator):
+    """Keeps the rows and labels it was fitted on; says a half."""
+
+    def __init__(self, mark=None):
+        self.mark = mark
+
+    def fit(self, X, y):
+        SHOWN.append((X["row"].tolist(), y))
+        self.classes_ = np.array(["no", "yes"])
+        return self
+
+    def predict_proba(self, X):
+        return np.full((len(X), 2), 0.5)
+
+
+def shown(learns_from, y, parts):
+    SHOWN.clear()
+    X = pd.DataFrame({"row": range(len(y))})
+    cross_fit({"w": Contender(Witness(), learns_from=learns_from)}, X, y, Plan("made", parts, 1, len(parts)))
+    return [(rows, labels.tolist()) for rows, labels in SHOWN]
+
+
+HALF = Part(np.array([3, 0]), np.array([4, 5]), 0, "a fold", unlabelled=np.array([1, 2]))
+WORDS = np.array(["no", "yes", "yes", "yes", "no", "yes"])
+
+
+@pytest.mark.parametrize(
+    ("learns_from", "rows", "labels"),
+    [
+        ("gold", [3, 0], ["yes", "no"]),
+        ("train", [3, 0, 1, 2], ["yes", "no", None, None]),
+        ("all", [3, 0, 1, 2, 4, 5], ["yes", "no", None, None, None, None]),
+        ("unlabelled", [3, 0, 1, 2], [None, None, None, None]),
+    ],
+)
+def test_a_fit_is_shown_the_labels_of_the_gold_rows_only(learns_from, rows, labels):
+    assert shown(learns_from, WORDS, (HALF,)) == [(rows, labels)]
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_training_rows_whose_gold_label_is_missing_are_unlabelled(missing):
+    y = WORDS.astype(object)
+    y[0] = missing
+    assert shown("gold", y, (HALF,)) == [([3], ["yes"])]
+    assert shown("train", y, (HALF,)) == [([3, 0, 1, 2], ["yes", None, None, None])]
+    assert SHOWN[0][1].dtype == object
+
+
+def test_labels_shown_to_one_who_learns_from_gold_keep_their_kind_where_others_are_missing():
+    X = pd.DataFrame({"row": np.arange(6.0)})
+    y = np.array([0, 1, None, 1, 0, 1], dtype=object)
+    parts = (Part(np.arange(4), np.array([4, 5]), 0, "a fold"),)
+    found = cross_fit({"tree": Contender(DummyClassifier())}, X, y, Plan("made", parts, 1, 1))["tree"]
+    np.testing.assert_allclose(found[0, 4:], 2 / 3)
+
+
+def test_where_all_training_rows_are_gold_learning_from_the_training_part_is_learning_from_gold():
+    X, y = documents()
+    gold, train = (
+        cross_fit({"near": Contender(KNeighborsClassifier(3), learns_from=rows)}, X, y, plan(y))["near"]
+        for rows in ("gold", "train")
+    )
+    np.testing.assert_array_equal(gold, train)
+
+
+def test_one_who_learns_from_the_tested_rows_says_so_and_unknown_rows_are_refused():
+    contender = Contender(DummyClassifier(), caveats=("Old.",), learns_from="all")
+    assert contender.said[0] == "Old."
+    assert "tested on, never from their outcomes" in contender.said[1]
+    assert Contender(DummyClassifier(), learns_from="train").said == ()
+    with pytest.raises(InvalidInputError, match="learns_from: got 'test'; allowed are 'gold', 'train', 'all', "):
+        Contender(DummyClassifier(), learns_from="test")

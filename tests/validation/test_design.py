@@ -133,3 +133,26 @@ def test_designs_that_make_no_sense_are_refused_when_they_are_made():
 
 def test_a_design_does_not_show_its_documents():
     assert "41" not in repr(External(pd.DataFrame({"a": [41]}), [0]))
+
+
+def test_a_plan_of_some_rows_is_laid_over_a_table_in_which_the_others_are_unlabelled():
+    rows = np.array([1, 2, 5, 6, 7, 9])
+    plan = CrossValidation(2, 1).plan(np.array([0, 1] * 3), groups=None, times=None, seed=0)
+    wider = plan.among(rows, 10)
+    for part, other in zip(plan.parts, wider.parts, strict=True):
+        np.testing.assert_array_equal(other.train, rows[part.train])
+        np.testing.assert_array_equal(other.test, rows[part.test])
+        assert other.unlabelled.tolist() == [0, 3, 4, 8]
+    assert np.flatnonzero(wider.tested(10)).tolist() == rows.tolist()
+    names = pd.Index([f"d{number}" for number in range(10)])
+    assert wider.digest(names) != wider._replace(
+        parts=tuple(p._replace(unlabelled=p.test) for p in wider.parts)
+    ).digest(names)
+
+
+def test_a_plan_knows_its_groups_and_cannot_be_laid_over_rows_whose_groups_are_unknown():
+    groups = np.arange(12) // 2
+    plan = CrossValidation(2, 1).plan(np.array([0, 1] * 6), groups=groups, times=None, seed=0)
+    np.testing.assert_array_equal(plan.groups, groups)
+    with pytest.raises(InvalidInputError, match="plan: it keeps groups together"):
+        plan.among(np.arange(12), 20)

@@ -355,3 +355,19 @@ def test_every_difference_says_what_follows_and_what_so_many_documents_can_show(
     )
     assert found.power.startswith("points against LLM: with 120 documents, 60 of them with the outcome")
     assert {curve.contender for curve in found.curves} == {*contenders(), "treat all", "treat none"}
+
+
+class Told(Said):
+    """Takes labels of which some are None."""
+
+    def fit(self, X, y):
+        return super().fit(X, [label for label in y if label is not None])
+
+
+def test_one_who_learnt_from_the_tested_documents_too_says_so_in_its_row():
+    X, y = documents()
+    who = {"LLM": Contender(Said(), columns="said"), "told": Contender(Told(), columns="said", learns_from="all")}
+    found = Validator(who, CrossValidation(3, 1), reference="LLM", draws=50).run(X, y)
+    assert "tested on, never from their outcomes" in found["told"].caveats[0]
+    assert found["LLM"].caveats == ()
+    assert found["told"].measures == found["LLM"].measures

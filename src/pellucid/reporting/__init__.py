@@ -13,14 +13,17 @@ from pellucid.reporting._curve_figure import decision_curve_figure, learning_cur
 from pellucid.reporting._curve_tables import (
     calibration_table,
     cost_table,
+    crossing_table,
     decision_curve_table,
     forest_table,
+    gold_curve_table,
     learning_curve_table,
     roc_table,
 )
 from pellucid.reporting._evidence_view import highlight
 from pellucid.reporting._figure_svg import figure_markup, figure_svg
 from pellucid.reporting._forest_figure import forest_figure
+from pellucid.reporting._gold_figure import gold_curve_figure
 from pellucid.reporting._report import build_report, questions_toml, read_answers
 from pellucid.reporting._report_page import annex_page, report_page
 from pellucid.reporting._study_page import study_page
@@ -36,6 +39,7 @@ __all__ = [
     "comparison_text",
     "cost_figure",
     "cost_table",
+    "crossing_table",
     "data_card_markdown",
     "decision_curve_figure",
     "decision_curve_table",
@@ -44,6 +48,8 @@ __all__ = [
     "figure_svg",
     "forest_figure",
     "forest_table",
+    "gold_curve_figure",
+    "gold_curve_table",
     "highlight",
     "learning_curve_figure",
     "learning_curve_table",

@@ -53,6 +53,47 @@ def learning_curve_table(comparison: Comparison) -> pd.DataFrame:
     return _rows(comparison, CurveKind.LEARNING, "documents learnt from", "auroc")
 
 
+def gold_curve_table(comparison: Comparison) -> pd.DataFrame:
+    """Return the curves over gold labels as rows, in every measure.
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``contender``, ``measure``, ``gold labels``, ``value``, ``low``, ``high``,
+        ``spread`` (missing with one repeat), ``method``.
+    """
+    rows = [
+        {**row, "measure": curve.measure, "spread": curve.spread[place] if curve.spread else None}
+        for curve in comparison.curves
+        if curve.kind is CurveKind.GOLD
+        for place, row in enumerate(_points(curve, "gold labels", "value"))
+    ]
+    columns = ["contender", "measure", "gold labels", "value", "low", "high", "spread", "method"]
+    return pd.DataFrame(rows, columns=columns).astype({"gold labels": "Int64", "spread": float})
+
+
+def crossing_table(comparison: Comparison) -> pd.DataFrame:
+    """Return from how many gold labels on contenders are ahead of others.
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per crossing, with every figure of `pellucid.schema.Crossing`; ``size``,
+        ``low`` and ``high`` are missing where it is not reached, and ``words`` says so.
+    """
+    columns = ["contender", "rival", "measure", "size", "low", "high", "start", "until", "ahead", "method", "words"]
+    rows = [{**one.model_dump(mode="json"), "words": one.text()} for one in comparison.crossings]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("size", "low", "high"), float))
+
+
 def calibration_table(comparison: Comparison) -> pd.DataFrame:
     """Return groups and smooth lines of calibration as rows.
 

@@ -9,6 +9,7 @@ from pellucid.reporting._curve_figure import decision_curve_figure, learning_cur
 from pellucid.reporting._figure_svg import Figure, figure_markup
 from pellucid.reporting._figures import interval_figure
 from pellucid.reporting._forest_figure import forest_figure
+from pellucid.reporting._gold_view import gold_view
 from pellucid.reporting._model_page import model_page
 from pellucid.reporting._report_tables import (
     comparison_tables,
@@ -64,13 +65,15 @@ def report_page(report: Report) -> str:
     """
     study, comparison = report.study, report.study.comparison
     notes = footnotes(report.tripod)
+    gold = gold_view(comparison)
     return str(
         render(
             "report.html.j2",
             study=study,
             sections=section_views(report.tripod, notes),
             states=state_words(report.tripod),
-            places=tuple(PLACES.items()),
+            places=tuple(place for place in PLACES.items() if gold or place[0] != "gold"),
+            gold=gold,
             verdict=[line for line in comparison.verdict.split("\n") if line.strip()],
             numbers=key_numbers(report),
             chosen=chosen_words(report),

@@ -15,6 +15,7 @@ PLACES: Mapping[str, str] = {
     "questions": "The questions",
     "comparison": "Comparison",
     "plots": "Plots",
+    "gold": "How many gold labels are worth it",
     "groups": "Groups of people",
     "audit": "Audit",
     "reading": "How the documents were read",

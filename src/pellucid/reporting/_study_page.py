@@ -15,6 +15,7 @@ from pellucid.reporting._figures import (
     speaks_in_risk,
     waterfall,
 )
+from pellucid.reporting._gold_view import gold_view
 from pellucid.reporting._model_page import model_page
 from pellucid.reporting._templates import render
 from pellucid.reporting._wording import label, measure_words, number, percent, percent_figure, signed, wording
@@ -161,6 +162,7 @@ def study_page(study: Study) -> str:
                 decision_view(one, study, f"decision-{position}") for position, one in enumerate(study.decisions, 1)
             ),
             facts=design_facts(study),
+            gold=gold_view(comparison),
         )
     )
 

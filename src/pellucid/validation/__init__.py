@@ -7,6 +7,7 @@ from pellucid.validation._cross_fit import Contender
 from pellucid.validation._curves import net_benefit_curves, roc_curves
 from pellucid.validation._design import CrossValidation, External, StudyDesign, Temporal
 from pellucid.validation._echo import Told, label_echo
+from pellucid.validation._gold_curve import GoldRules, gold_curves
 from pellucid.validation._group_tests import SubgroupAudit
 from pellucid.validation._groups import SubgroupRules, cut_attributes
 from pellucid.validation._leaks import predict_alone, question_leaks
@@ -29,6 +30,7 @@ __all__ = [
     "CrossValidation",
     "Entry",
     "External",
+    "GoldRules",
     "Looked",
     "QuestionFindings",
     "Repeatability",
@@ -50,6 +52,7 @@ __all__ = [
     "cut_attributes",
     "find_row_twins",
     "find_twins",
+    "gold_curves",
     "grouped_by_twins",
     "label_echo",
     "learning_curves",

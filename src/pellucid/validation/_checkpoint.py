@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pellucid.exceptions import FileFormatError, InvalidInputError
 from pellucid.measures import Floats
 from pellucid.schema import Record
+from pellucid.validation._design import Part
 
 _LIBRARIES = ("interpret", "pellucid", "sklearn", "xgboost")
 _PLAIN = (bool, bytes, complex, float, int, str, type(None))
@@ -95,7 +96,7 @@ class Checkpoint:
         except OSError as error:
             raise InvalidInputError(f"checkpoint: {folder} cannot be made a folder ({error.strerror})") from None
 
-    def of(self, estimator: Any, table: pd.DataFrame | pd.Series, y: NDArray[Any]) -> "Fits":
+    def of(self, estimator: Any, table: pd.DataFrame | pd.Series, y: NDArray[Any], learns_from: str = "gold") -> "Fits":
         """Return the fits of one estimator on one table.
 
         Parameters
@@ -103,6 +104,8 @@ class Checkpoint:
         estimator : scikit-learn estimator
         table : DataFrame or Series
         y : ndarray of shape (n,)
+        learns_from : str, default="gold"
+            As in `Contender`: what else a fit saw of the table.
 
         Returns
         -------
@@ -110,7 +113,8 @@ class Checkpoint:
             With `get` and `put`.
         """
         labels = hashlib.sha256(repr(y.tolist()).encode()).hexdigest()
-        return Fits(self._folder, f"{self._base}\n{estimator_digest(estimator)}\n{table_digest(table)}\n{labels}")
+        base = f"{self._base}\n{estimator_digest(estimator)}\n{table_digest(table)}\n{labels}"
+        return Fits(self._folder, base if learns_from == "gold" else f"{base}\nlearns from {learns_from}")
 
 
 class Fits:
@@ -127,29 +131,29 @@ class Fits:
         self._folder = folder
         self._base = base
 
-    def get(self, train: NDArray[np.intp], test: NDArray[np.intp], seed: int, classes: int) -> Floats | None:
+    def get(self, part: Part, seed: int, classes: int) -> Floats | None:
         """Return what a fit predicted, of shape (test rows, classes), or None where it is not kept."""
-        path = self._path(train, test, seed)
+        path = self._path(part, seed)
         if not path.exists():
             return None
         try:
             found: Floats = np.load(path, allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
             raise FileFormatError(path, f"is no kept fit ({type(error).__name__}); delete it") from None
-        if found.shape != (len(test), classes) or found.dtype != float or not ((found >= 0) & (found <= 1)).all():
+        if found.shape != (len(part.test), classes) or found.dtype != float or not ((found >= 0) & (found <= 1)).all():
             raise FileFormatError(path, "holds no probabilities of these documents; delete it")
         return found
 
-    def put(self, train: NDArray[np.intp], test: NDArray[np.intp], seed: int, predicted: Floats) -> None:
+    def put(self, part: Part, seed: int, predicted: Floats) -> None:
         """Keep what a fit predicted; written aside and renamed."""
         handle, aside = tempfile.mkstemp(dir=self._folder, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             np.save(file, predicted, allow_pickle=False)
-        Path(aside).replace(self._path(train, test, seed))
+        Path(aside).replace(self._path(part, seed))
 
-    def _path(self, train: NDArray[np.intp], test: NDArray[np.intp], seed: int) -> Path:
+    def _path(self, part: Part, seed: int) -> Path:
         found = hashlib.sha256(f"{self._base}\n{seed}".encode())
-        for rows in (train, test):
+        for rows in (part.train, part.test, *((part.unlabelled,) if len(part.unlabelled) else ())):
             found.update(np.asarray(rows, dtype="<i8").tobytes() + b"|")
         return self._folder / f"{found.hexdigest()}.npy"
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
+from pellucid._checks import check_option
 from pellucid.exceptions import InvalidInputError, PellucidError
 from pellucid.measures import Floats
 from pellucid.schema import Cost, Measure
 from pellucid.validation._checkpoint import Checkpoint, Fits
-from pellucid.validation._design import Part, Plan
+from pellucid.validation._design import NO_ROWS, Part, Plan, Rows
 
 # What an estimator that is not ours may raise; the words of these can hold the text of a document.
 _FAILURES = (
@@ -33,6 +34,11 @@ _FAILURES = (
 
 
 _UNDEFINED = Measure(value=None)
+_LEARNS_FROM = ("gold", "train", "all", "unlabelled")
+_TRANSDUCTIVE = (
+    "It also learnt from the documents it was tested on, never from their outcomes: its figures are for documents that "
+    "are at hand when it is fitted, not for those that come later."
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,16 @@ class Contender:
         What it spent on the documents, as far as it was recorded.
     completed : Measure, default=undefined
         Share of documents it gave a usable prediction for.
+    learns_from : {"gold", "train", "all", "unlabelled"}, default="gold"
+        Which rows it is fitted on: those of the fold's training part that have a gold
+        label; all of the training part, its labels then None where no gold label is
+        known; the tested rows too, their labels always None; or all of the training
+        part with every label None.
+
+    Raises
+    ------
+    InvalidInputError
+        If `learns_from` is none of these.
 
     Examples
     --------
@@ -73,10 +89,24 @@ class Contender:
     caveats: tuple[str, ...] = ()
     cost: Cost | None = None
     completed: Measure = _UNDEFINED
+    learns_from: str = "gold"
+
+    def __post_init__(self) -> None:
+        check_option("learns_from", self.learns_from, _LEARNS_FROM)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Its caveats, and what follows from the rows it learns from."""
+        return (*self.caveats, *((_TRANSDUCTIVE,) if self.learns_from == "all" else ()))
 
     def sees(self, X: pd.DataFrame) -> pd.DataFrame | pd.Series:
         """Return its part of the table."""
         return X if self.columns is None else X[self.columns]
+
+    def rows(self, part: Part) -> Rows:
+        """Return the rows it is fitted on: those with a gold label first, then those without."""
+        without = () if self.learns_from == "gold" else (part.unlabelled,)
+        return np.concatenate([part.train, *without, *((part.test,) if self.learns_from == "all" else ())])
 
 
 class _Task(NamedTuple):
@@ -117,8 +147,9 @@ def cross_fit(
     contenders : mapping of str to Contender
     X : DataFrame of shape (n, n_columns)
     y : ndarray of shape (n,)
-        Labels as given.
+        Labels as given; None or NaN where no gold label is known.
     plan : Plan
+        A training row without a gold label counts among the `unlabelled` of its part.
     seed : int, default=0
         For every `random_state` that a contender leaves open.
     n_jobs : int or None, default=None
@@ -140,16 +171,21 @@ def cross_fit(
         If a contender fails or gives no probabilities; the message names it and the fold.
         Errors of our own tree pass as they are, with a note of both.
     """
+    known = ~np.asarray(pd.isna(y))
+    y = y if known.all() else _filled(y, known)
     classes = np.unique(y)
     found = {name: np.full((plan.repeats, len(y), len(classes)), np.nan) for name in contenders}
     tasks = [
-        _Task(name, contender, part, seed + number)
+        _Task(name, contender, _parted(part, known, contender), seed + number)
         for number, part in enumerate(plan.parts)
         for name, contender in contenders.items()
     ]
     seen = {name: contender.sees(X) for name, contender in contenders.items()}
     kept = (
-        {name: checkpoint.of(contender.estimator, seen[name], y) for name, contender in contenders.items()}
+        {
+            name: checkpoint.of(contender.estimator, seen[name], y, contender.learns_from)
+            for name, contender in contenders.items()
+        }
         if checkpoint
         else {}
     )
@@ -198,16 +234,38 @@ def _is_constant(chances: Floats) -> bool:
     return bool(np.ptp(chances, axis=0).max() < 1e-9)
 
 
+def _parted(part: Part, known: NDArray[np.bool_], contender: Contender) -> Part:
+    """Put training rows without a gold label among the unlabelled, which matter to those only who learn from them."""
+    gold = known[part.train] if contender.learns_from != "unlabelled" else np.zeros(len(part.train), dtype=bool)
+    if contender.learns_from == "gold":
+        return part._replace(train=part.train[gold], unlabelled=NO_ROWS)
+    return part._replace(train=part.train[gold], unlabelled=np.concatenate([part.train[~gold], part.unlabelled]))
+
+
+def _shown(y: NDArray[Any], gold: Rows, rows: int) -> NDArray[Any]:
+    """Return the labels of as many rows: the gold ones first, as they are, then None."""
+    if len(gold) == rows:
+        return y[gold]
+    shown = np.full(rows, None, dtype=object)
+    shown[: len(gold)] = y[gold]
+    return shown
+
+
+def _filled(y: NDArray[Any], known: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return labels as an array of their own kind; what stands where one is missing is never shown to a fit."""
+    there = np.asarray(y[known].tolist())
+    return there[np.maximum(np.cumsum(known) - 1, 0)]
+
+
 def _kept_or_fitted(
     task: _Task, table: pd.DataFrame | pd.Series, y: NDArray[Any], classes: NDArray[Any], kept: Fits | None
 ) -> Floats:
     """Take what was kept of a fit, or fit and keep it."""
-    at = (task.part.train, task.part.test, task.seed)
-    found = kept.get(*at, len(classes)) if kept else None
+    found = kept.get(task.part, task.seed, len(classes)) if kept else None
     if found is None:
         found = _fit_and_predict(task, table, y, classes)
         if kept:
-            kept.put(*at, found)
+            kept.put(task.part, task.seed, found)
     return found
 
 
@@ -218,11 +276,11 @@ def _fit_and_predict(
     classes: NDArray[Any],
 ) -> Floats:
     """Fit one contender without a fold and predict the fold; columns in the order of `classes`."""
-    train, test = task.part.train, task.part.test
+    test, rows = task.part.test, task.contender.rows(task.part)
     try:
         with one_thread():
             model = _seeded(clone(task.contender.estimator), task.seed)
-            model.fit(table.iloc[train], y[train])
+            model.fit(table.iloc[rows], _shown(y, task.part.train, len(rows)))
             chances = np.asarray(model.predict_proba(table.iloc[test]), dtype=float)
             labels = list(model.classes_)
     except PellucidError as error:

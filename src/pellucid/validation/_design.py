@@ -16,6 +16,9 @@ from pellucid.measures import Codes
 
 Rows = NDArray[np.intp]
 
+NO_ROWS: Rows = np.empty(0, dtype=np.intp)
+NO_ROWS.setflags(write=False)
+
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$")
 
 
@@ -30,12 +33,15 @@ class Part(NamedTuple):
         Row of the predictions that the test rows are written to.
     place : str
         For messages, such as ``"repeat 1 of 5, fold 2 of 5"``.
+    unlabelled : ndarray of int, default=empty
+        Rows to learn from whose gold label is not known, or not shown to this fit.
     """
 
     train: Rows
     test: Rows
     repeat: int
     place: str
+    unlabelled: Rows = NO_ROWS
 
 
 class Plan(NamedTuple):
@@ -47,12 +53,57 @@ class Plan(NamedTuple):
         As in `pellucid.schema.Design`.
     parts : tuple of Part
     repeats, splits : int
+    groups : ndarray of int, shape (n,), or None
+        Rows with the same number never stand on both sides of a fit, and intervals draw
+        them together.
     """
 
     kind: str
     parts: tuple[Part, ...]
     repeats: int
     splits: int
+    groups: Codes | None = None
+
+    def among(self, rows: ArrayLike, n: int) -> "Plan":
+        """Return the plan for a table of which this one knows some rows; the others have no gold label.
+
+        Parameters
+        ----------
+        rows : array-like of int
+            Where the rows of this plan stand in the table.
+        n : int
+            Rows of the table.
+
+        Returns
+        -------
+        Plan
+            Without groups. The other rows are `unlabelled` in every part, and never tested.
+
+        Raises
+        ------
+        InvalidInputError
+            If the plan has groups: those of the other rows are not known.
+
+        Examples
+        --------
+        >>> plan = CrossValidation(2, 1).plan(np.array([0, 1] * 2), groups=None, times=None, seed=0)
+        >>> wider = plan.among([0, 1, 4, 5], 6)
+        >>> wider.parts[0].unlabelled.tolist(), sorted([*wider.parts[0].train.tolist(), *wider.parts[0].test.tolist()])
+        ([2, 3], [0, 1, 4, 5])
+        """
+        if self.groups is not None:
+            raise InvalidInputError(
+                "plan: it keeps groups together, and those of the rows without gold labels are unknown"
+            )
+        at = np.asarray(rows, dtype=np.intp)
+        others = np.setdiff1d(np.arange(n), at)
+        parts = tuple(
+            part._replace(
+                train=at[part.train], test=at[part.test], unlabelled=np.concatenate([at[part.unlabelled], others])
+            )
+            for part in self.parts
+        )
+        return self._replace(parts=parts)
 
     def tested(self, n: int) -> NDArray[np.bool_]:
         """Return which of n rows are tested at all.
@@ -83,7 +134,7 @@ class Plan(NamedTuple):
         """
         found = hashlib.sha256()
         for part in self.parts:
-            for rows in (part.train, part.test):
+            for rows in (part.train, part.test, *((part.unlabelled,) if len(part.unlabelled) else ())):
                 found.update("\n".join(map(str, names[rows])).encode())
                 found.update(b"\0")
         return found.hexdigest()
@@ -155,7 +206,7 @@ class CrossValidation:
         parts = tuple(Part(train, test, *self._at(number)) for number, (train, test) in enumerate(found))
         _check_training(parts, y)
         kind = "repeated stratified folds" if groups is None else "repeated grouped folds"
-        return Plan(kind, parts, self.repeats, self.splits)
+        return Plan(kind, parts, self.repeats, self.splits, groups)
 
     def _at(self, number: int) -> tuple[int, str]:
         repeat, fold = divmod(number, self.splits)
@@ -214,7 +265,7 @@ class Temporal:
         block = self._blocks(np.bincount(place))[place]
         parts = tuple(self._part(block, groups, number) for number in range(1, self.splits + 1))
         _check_training(parts, y)
-        return Plan("temporal", parts, 1, self.splits)
+        return Plan("temporal", parts, 1, self.splits, groups)
 
     def _blocks(self, counts: Codes) -> Codes:
         """Give each moment its block: as even in documents as whole moments allow, none empty."""
@@ -275,7 +326,7 @@ class External:
             )
         part = Part(rows[:first], rows[first:], 0, "the external set")
         _check_training((part,), y)
-        return Plan("external", (part,), 1, 1)
+        return Plan("external", (part,), 1, 1, groups)
 
 
 def _in_order(times: NDArray[Any]) -> NDArray[Any]:

@@ -89,7 +89,7 @@ def learning_curves(
     tested = plan.tested(len(codes))
     if len(np.unique(codes[tested])) < len(np.unique(codes)):
         raise InvalidInputError("plan: it tests no document of some class, so there is no AUROC; test more documents")
-    orders = [_nested_order(part.train, codes, np.random.default_rng((seed, at))) for at, part in enumerate(plan.parts)]
+    orders = [nested_order(part.train, codes, np.random.default_rng((seed, at))) for at, part in enumerate(plan.parts)]
     wanted = _sizes(tuple(sizes), orders, codes)
     nested = [_plan(plan, orders, size) for size in wanted]
     every = tuple(
@@ -110,7 +110,7 @@ def learning_curves(
     return tuple(made)
 
 
-def _nested_order(train: Rows, codes: Codes, rng: np.random.Generator) -> Rows:
+def nested_order(train: Rows, codes: Codes, rng: np.random.Generator) -> Rows:
     """Order documents so that every beginning holds the classes in their shares."""
     shuffled = rng.permutation(train)
     place = np.empty(len(shuffled))

@@ -231,7 +231,7 @@ class Validator:
             raise InvalidInputError("contenders: got none; a mapping of names to Contender is expected")
         check_option("reference", self.reference, tuple(self.contenders))
         for name, contender in self.contenders.items():
-            _check_contender(name, contender, X)
+            check_contender(name, contender, X)
 
     def _apart(self, documents: Documents, text_column: str) -> Documents:
         """Refuse texts that repeat one another, or keep them in one fold."""
@@ -290,7 +290,7 @@ def _entry(contender: Contender, *, level: bool) -> Entry:
         about=contender.about,
         glass_box=contender.glass_box,
         uses_answers=contender.uses_answers,
-        caveats=(*contender.caveats, *((_SAME_FOR_ALL,) if level else ())),
+        caveats=(*contender.said, *((_SAME_FOR_ALL,) if level else ())),
         cost=contender.cost,
         completed=contender.completed,
     )
@@ -313,7 +313,19 @@ def _check_sentences(name: str, said: Any) -> None:
         raise InvalidTypeError(f"{name}: a tuple or list of sentences is expected, such as ('Seen before.',)")
 
 
-def _check_contender(name: str, contender: Contender, X: pd.DataFrame) -> None:
+def check_contender(name: str, contender: Contender, X: pd.DataFrame) -> None:
+    """Refuse a contender that cannot take part.
+
+    Parameters
+    ----------
+    name : str
+    contender : Contender
+    X : DataFrame of shape (n, n_columns)
+
+    Raises
+    ------
+    InvalidInputError
+    """
     if not isinstance(name, str):
         raise InvalidTypeError(f"contenders: got the name {name!r}; a string is expected")
     if not isinstance(contender, Contender):
