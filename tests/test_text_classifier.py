@@ -15,9 +15,11 @@ from pellucid.domains import load
 from pellucid.exceptions import InvalidInputError
 from pellucid.glassbox import (
     EBMClassifier,
+    EBMRegressor,
     RiskScoreClassifier,
     ShallowTreeClassifier,
     SparseLinearClassifier,
+    SummedClassifier,
 )
 from pellucid.llm import AnswerStore, Recording, ScriptedModel
 from pellucid.schema import Question, Questionnaire, Reading, Status
@@ -261,3 +263,31 @@ def test_a_document_that_gives_orders_is_flagged_with_what_one_answer_could_do(t
     warning = next(warning for warning in pushy.warnings if "order" in warning)
     assert "one answer alone moves this score by at most" in warning
     assert "(pain)" in warning
+
+
+def test_a_glass_box_that_is_fitted_already_decides_with_quotes_too(model, day):
+    _, texts, outcome = day
+    model.fit(texts, outcome)
+    features = model.extractor_.transform(texts)
+    odds = np.where(outcome, 1.0, -1.0)
+    taught = EBMRegressor(outer_bags=2).fit(features, odds)
+    summed = SummedClassifier([(1.0, taught)], classes=[0, 1], rows=features)
+    joined = GlassBoxTextClassifier.around(model.extractor_, summed, features)
+    decisions = joined.explain(texts[:5])
+    assert [one.score for one in decisions] == pytest.approx(taught.predict(features[:5]), abs=1e-9)
+    assert any(term.answers[0].quote for term in decisions[0].contributions)
+    assert joined.ranges_ == model.ranges_
+    assert joined.always_stated_ == model.always_stated_
+
+
+def test_what_is_not_fitted_or_speaks_of_other_questions_is_not_joined(model, day):
+    _, texts, outcome = day
+    model.fit(texts, outcome)
+    features = model.extractor_.transform(texts)
+    with pytest.raises(NotFittedError, match="both must be fitted"):
+        GlassBoxTextClassifier.around(model.extractor_, ShallowTreeClassifier(), features)
+    wider = features.assign(moon=np.arange(len(features)) % 7)
+    with pytest.raises(InvalidInputError, match="'moon' is a term"):
+        GlassBoxTextClassifier.around(model.extractor_, EBMClassifier(outer_bags=2).fit(wider, outcome), wider)
+    with pytest.raises(InvalidInputError, match="must speak of the questions alone"):
+        GlassBoxTextClassifier.around(model.extractor_, model.glass_box_, features.iloc[:, 1:])

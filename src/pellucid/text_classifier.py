@@ -4,13 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import Tags
 
 from pellucid._checks import MAX_CHARACTERS, NotFittedError, check_alike, check_outcome
 from pellucid.exceptions import InvalidInputError
-from pellucid.explanation import Sway, candidates, largest_sway
+from pellucid.explanation import (
+    Sway,
+    answer_warnings,
+    candidates,
+    largest_sway,
+    order_warnings,
+    spread_warnings,
+)
 from pellucid.extraction import LLMFeatureExtractor, Redact
 from pellucid.glassbox import EBMClassifier, terms_of
 from pellucid.llm import AnswerStore, LanguageModel, Recording
@@ -26,9 +34,6 @@ from pellucid.schema import (
 )
 
 __all__ = ["GlassBoxTextClassifier"]
-
-_MUCH_SPREAD = 0.7
-"""Log-odds, about a doubling of the odds; bags that differ by less are not worth a warning."""
 
 
 class _Scored(NamedTuple):
@@ -134,29 +139,60 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         ------
         InvalidInputError
         """
-        extractor = LLMFeatureExtractor(
-            self.questionnaire,
-            self.model,
-            prompt=self.prompt,
-            store=self.store,
-            redact=self.redact,
-            evidence=self.evidence,
-            text_column=self.text_column,
-            not_stated=self.not_stated,
-            unsupported=self.unsupported,
-            max_characters=self.max_characters,
-        )
+        settings = {name: value for name, value in self.get_params(deep=False).items() if name != "glass_box"}
+        extractor = LLMFeatureExtractor(**settings)
         X = list(X) if isinstance(X, Iterator) else X  # an iterator can be read only once
         check_outcome(y)  # before a model is asked: reading may cost money
         check_alike(X, y)
-        self.extractor_ = extractor.fit(X)
-        features = self.extractor_.transform(X)
+        extractor.fit(X)
+        features = extractor.transform(X)
         check_outcome(y, n=len(features))
+        box = EBMClassifier() if self.glass_box is None else clone(self.glass_box)
+        return self._join(extractor, box.fit(features, y), features)
+
+    @classmethod
+    def around(cls, extractor: LLMFeatureExtractor, glass_box: Any, features: pd.DataFrame) -> Self:
+        """Join an extractor and a glass box that are fitted already, such as a distilled one.
+
+        Parameters
+        ----------
+        extractor : LLMFeatureExtractor
+            Fitted.
+        glass_box : GlassBox
+            Fitted on the extractor's features; of a `DistilledClassifier` its ``glass_box_``.
+        features : DataFrame of shape (n, n_questions)
+            What it was fitted on; ranges are noted, and nothing else is kept.
+
+        Returns
+        -------
+        GlassBoxTextClassifier
+            As if fitted.
+
+        Raises
+        ------
+        NotFittedError
+            If either is not fitted.
+        InvalidInputError
+            If the glass box has terms for more than the questions.
+        """
+        if not hasattr(extractor, "questionnaire_") or not hasattr(glass_box, "terms_"):
+            raise NotFittedError("extractor, glass_box: both must be fitted already; or call fit, which fits both")
+        questions = extractor.questionnaire_.ids
+        strange = {name for term in glass_box.terms_ for name in term} - set(questions)
+        if strange or not set(questions) <= set(features.columns):
+            odd = sorted(strange) or sorted(set(questions) - set(features.columns))
+            raise InvalidInputError(
+                f"glass_box, features: {odd[0]!r} is a term or a column of one, and no question of the other; "
+                "both must speak of the questions alone"
+            )
+        made = cls(glass_box=glass_box, **extractor.get_params(deep=False))
+        return made._join(extractor, glass_box, features[list(questions)])
+
+    def _join(self, extractor: LLMFeatureExtractor, box: Any, features: pd.DataFrame) -> Self:
+        """Keep what was fitted, and note what training met."""
+        self.extractor_, self.glass_box_, self.classes_ = extractor, box, box.classes_
         self.always_stated_ = tuple(features.columns[features.notna().all()])
         self._tried = candidates(features)
-        box = EBMClassifier() if self.glass_box is None else clone(self.glass_box)
-        self.glass_box_ = box.fit(features, y)
-        self.classes_ = self.glass_box_.classes_
         self.ranges_ = {
             question.id: (float(features[question.id].min()), float(features[question.id].max()))
             for question in self.questionnaire.questions
@@ -334,7 +370,7 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             document=reading.document,
             model=type(self.glass_box_).__name__,
             contributions=contributions,
-            warnings=(*_orders(sway), *self._warnings(answers), *_disagreements(contributions)),
+            warnings=(*order_warnings(sway), *self._warnings(answers), *spread_warnings(contributions)),
             outcome=scored.outcome,
             predicted=scored.predicted,
             probability=scored.probability,
@@ -355,44 +391,10 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         return answer.value is None or (answer.status is Status.UNSUPPORTED and self.unsupported == "missing")
 
     def _warnings(self, answers: Mapping[str, Answer]) -> tuple[str, ...]:
-        """Say what a person should look at before relying on the decision."""
-        warnings = []
-        for status, words in (
-            (Status.UNSUPPORTED, "quote not found in the document"),
-            (Status.UNREADABLE, "reply could not be read"),
-        ):
-            found = [name for name, answer in answers.items() if answer.status is status]
-            if found:
-                warnings.append(f"{words}: {', '.join(found)}")
-        open_ = [name for name in self.always_stated_ if self._has_no_value(answers[name])]
-        if open_:
-            warnings.append(f"every training document answered what this one leaves open: {', '.join(open_)}")
-        silent = sum(answer.value is None for answer in answers.values())
-        if 2 * silent > len(answers):
-            warnings.append(f"{silent} of {len(answers)} questions have no answer")
-        for name, (low, high) in self.ranges_.items():
-            value = answers[name].value
-            if isinstance(value, int | float) and not low <= value <= high:
-                told = self.extractor_.questionnaire_[name].describe(value)
-                warnings.append(f"{name}: {told} lies outside the training range {low:g} to {high:g}")
-        return tuple(warnings)
-
-
-def _orders(sway: Sway | None) -> tuple[str, ...]:
-    """Warn of a document that talks to its reader, and say how much harm one wrong answer could do."""
-    if sway is None:
-        return ()
-    return (
-        "words in the document read like an order to whoever reads it: check every quote; one answer alone "
-        f"moves this score by at most {sway.change:.2f} ({sway.question})",
-    )
-
-
-def _disagreements(contributions: Sequence[Contribution]) -> tuple[str, ...]:
-    """Name the terms on which the model's bags disagree by more than the points themselves, and by much."""
-    told = [
-        f"{' × '.join(term.questions)} ({term.points:+.1f} ± {term.spread:.1f})"
-        for term in contributions
-        if term.spread is not None and term.spread >= max(abs(term.points), _MUCH_SPREAD)
-    ]
-    return (f"the model is unsure of these points: {', '.join(told)}",) if told else ()
+        """Say what a person should look at in the answers."""
+        return answer_warnings(
+            answers,
+            self.extractor_.questionnaire_,
+            left_open=[name for name in self.always_stated_ if self._has_no_value(answers[name])],
+            ranges=self.ranges_,
+        )
