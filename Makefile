@@ -50,5 +50,5 @@ clean:  ## remove everything that is made
 	@touch $@
 
 .venv/.dev: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) -e '.[dev,llm,local,parquet,validate]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) -e '.[dev,labels,llm,local,parquet,validate]'
 	@touch .venv/.base $@

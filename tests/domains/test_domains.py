@@ -27,7 +27,7 @@ def test_documents_outcomes_and_attributes_are_all_there(domain):
     assert (len(domain.documents()), int(domain.outcome().sum())) == (documents, events)
     assert domain.documents().is_unique
     assert domain.protected().shape[1] >= 2
-    assert [prompt.id for prompt in domain.label_prompts] == ["direct", "checklist"]
+    assert [prompt.id for prompt in domain.label_prompts] == ["direct", "checklist", "few_shot"]
 
 
 def test_every_quote_is_located_exactly_where_it_stands(domain):

@@ -18,7 +18,8 @@ from pellucid._checks import (
 )
 from pellucid.exceptions import InvalidInputError, MissingCapability, ModelReplyError
 from pellucid.extraction import Redact, recorded_prompt
-from pellucid.labeling._direct_course import OUTCOME, DirectCourse, DirectManner, to_prediction
+from pellucid.labeling._direct_course import DirectCourse, DirectWording, to_prediction
+from pellucid.labeling._label_course import OUTCOME, Asked, scores_words
 from pellucid.llm import AnswerStore, LanguageModel, Recording, run
 from pellucid.schema import DirectPrediction, Source
 
@@ -196,18 +197,16 @@ class DirectLLMClassifier(ClassifierMixin, BaseEstimator):
         ]
 
     def _ask(self, documents: Texts, model: LanguageModel) -> list[DirectPrediction]:
-        manner = DirectManner(self.task, model, self._is_scored(model), self.store, self.redact)
+        wording, asked = DirectWording(self.task, self._is_scored(model)), Asked(model, self.store, self.redact)
         pairs = zip(documents.names, documents.texts, strict=True)
-        return [course.prediction() for course in run((DirectCourse(*pair, manner) for pair in pairs), model)]
+        return [course.prediction() for course in run((DirectCourse(*pair, wording, asked) for pair in pairs), model)]
 
     def _is_scored(self, model: LanguageModel) -> bool:
         """Whether yes and no are scored; never another way than the one asked for."""
-        prepare = getattr(model, "prepare", None)  # a server has to be asked what it gives
-        if self.probability == "verbalised" or (self.probability == "auto" and prepare):
+        is_server = hasattr(model, "prepare")  # it has to be asked what it gives
+        if self.probability == "verbalised" or (self.probability == "auto" and is_server):
             return False
-        if prepare:
-            prepare()
-        able = bool(getattr(model, "scores", False))
+        able = scores_words(model)
         if self.probability == "logprob" and not able:
             raise MissingCapability(
                 f"probability: model {model.name!r} gives no probabilities of words; take probability='verbalised'"
