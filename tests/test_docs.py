@@ -69,11 +69,22 @@ def test_the_guide_to_validation_runs_from_top_to_bottom(tmp_path):
         assert said in done.stdout
 
 
+def test_the_page_on_labels_runs_from_top_to_bottom(tmp_path):
+    code = blocks("docs/labels.md")
+    assert len(code) == 7
+    done = run("\n".join(code), tmp_path)
+    assert done.returncode == 0, done.stderr
+    for said in ("0 gold labels, correlation with the LLM 0.9", "with 50 gold labels", "la-0001", "AUROC 0."):
+        assert said in done.stdout
+
+
 DOCS = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
     "docs/coverage.md",
+    "docs/experiments.md",
+    "docs/labels.md",
     "docs/live-models.md",
     "docs/validation.md",
     "docs/your-own-domain.md",

@@ -7,6 +7,7 @@ import typer
 
 import pellucid
 from pellucid.cli._compare_command import compare
+from pellucid.cli._labels_command import labels
 from pellucid.cli._live_commands import attack, probe
 from pellucid.cli._memorised_command import memorised
 from pellucid.cli._reading_command import read
@@ -48,6 +49,8 @@ def _options(
 
 for command in (demo, validate, compare, explain, domains, schema, read, record, probe, attack, memorised):
     app.command()(command)
+
+app.add_typer(labels, name="labels")
 
 
 def main() -> None:

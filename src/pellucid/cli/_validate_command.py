@@ -28,6 +28,7 @@ class DesignOptions:
     ----------
     splits, repeats, seed, jobs : int
     checkpoint : Path or None
+    gold_curves : bool
     """
 
     splits: Splits = 5
@@ -37,6 +38,12 @@ class DesignOptions:
     checkpoint: Annotated[
         Path | None, typer.Option(help="Folder for finished fits; the same command goes on from there.")
     ] = None
+    gold_curves: Annotated[
+        bool,
+        typer.Option(
+            "--gold-curves", help="Also trace 0 to 200 gold labels, with and without the LLM's; takes longer."
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,12 @@ def validate(domain: DomainName, design: DesignOptions, write: ReportOptions, as
     with progress_bar(f"{opened.name}: fitting") as progress:
         if write.report is None:
             comparison = _run(pellucid.study.compare_domain, opened, design, progress, command)
+            if design.gold_curves:
+                comparison = _traced(opened, design).onto(comparison)
         else:
             result = _run(pellucid.study.run_study, opened, design, progress, f"{command} --report FOLDER")
+            if design.gold_curves:
+                result = result.with_gold_curves(_traced(opened, design))
             comparison = result.study.comparison
             paths = pellucid.study.write_report(result, write.report, answers=answers)
     written = pellucid.schema.to_json(comparison.model_dump(mode="json"), indent=2)
@@ -103,6 +114,20 @@ def _run(
         progress=progress,
         command=command,
     )
+
+
+def _traced(opened: "pellucid.schema.Domain", design: DesignOptions) -> "pellucid.schema.GoldCurves":
+    """Trace learning curves over gold labels, on fewer repeats, since each is many fits."""
+    with progress_bar(f"{opened.name}: gold labels") as progress:
+        return pellucid.study.trace_labels(
+            opened,
+            splits=design.splits,
+            repeats=min(2, design.repeats),
+            seed=design.seed,
+            n_jobs=design.jobs or os.cpu_count() or 1,
+            checkpoint=design.checkpoint,
+            progress=progress,
+        )
 
 
 def _check(write: ReportOptions) -> None:

@@ -4,6 +4,10 @@ from pellucid.study._answer_files import check_answers_file, write_readings
 from pellucid.study._attack import AttackReport, AttackRow, adversarial_texts, run_attack
 from pellucid.study._contenders import GLASS_BOXES
 from pellucid.study._decisions import explain_document
+from pellucid.study._label_bench import LabelBench, bench_labels, trace_labels
+from pellucid.study._label_contenders import Labelled, label_contenders, labelled_domain
+from pellucid.study._label_review import review_labels
+from pellucid.study._label_text import bench_text, curves_text
 from pellucid.study._predictions import StoredPredictions, read_predictions
 from pellucid.study._reading import Documents, QuestionTally, ReadingSummary, ReadingTally, read_into
 from pellucid.study._record import RecordedDomain, record_domain
@@ -16,6 +20,8 @@ __all__ = [
     "AttackReport",
     "AttackRow",
     "Documents",
+    "LabelBench",
+    "Labelled",
     "QuestionTally",
     "ReadingSummary",
     "ReadingTally",
@@ -23,16 +29,23 @@ __all__ = [
     "StoredPredictions",
     "StudyResult",
     "adversarial_texts",
+    "bench_labels",
+    "bench_text",
     "check_answers_file",
     "compare_domain",
     "count_documents",
+    "curves_text",
     "explain_document",
+    "label_contenders",
+    "labelled_domain",
     "open_documents",
     "read_into",
     "read_predictions",
     "record_domain",
+    "review_labels",
     "run_attack",
     "run_study",
+    "trace_labels",
     "write_readings",
     "write_report",
     "write_study",

@@ -9,7 +9,7 @@ from sklearn.base import clone
 from pellucid.exceptions import InvalidInputError
 from pellucid.measures import Floats
 from pellucid.reporting import study_page
-from pellucid.schema import Comparison, Decision, Domain, ModelView, ReadingRow, Study, to_json, write_files
+from pellucid.schema import Comparison, Decision, Domain, GoldCurves, ModelView, ReadingRow, Study, to_json, write_files
 from pellucid.study._audited import PARTS, audit_domain
 from pellucid.study._contenders import DIRECT, GLASS_BOXES, contenders
 from pellucid.study._decisions import featured, held_out_decisions
@@ -34,6 +34,20 @@ class StudyResult(NamedTuple):
 
     study: Study
     decisions: tuple[Decision, ...]
+
+    def with_gold_curves(self, found: GoldCurves) -> "StudyResult":
+        """Return the same with learning curves over gold labels.
+
+        Parameters
+        ----------
+        found : GoldCurves
+
+        Returns
+        -------
+        StudyResult
+        """
+        comparison = found.onto(self.study.comparison)
+        return self._replace(study=self.study.model_copy(update={"comparison": comparison}))
 
 
 def compare_domain(
