@@ -8,7 +8,8 @@ on the other part's real outcomes. "Lowered": nobody answers, labels count by th
 "Mixed": nobody answers, training on the mixed probabilities. "Answered": a person restores
 what was turned round in the first third of the queue; the rest counts by its weights.
 "Dropped": the first third is left out. Intervals are 95% (t) over seeds. A seed of one
-domain takes about half a minute of one core.
+domain takes about half a minute of one core. Models that learn hard labels are too sure of
+them, and flips make them less so: there only AUROC can be recovered.
 """
 
 import argparse
@@ -132,12 +133,13 @@ def show(name, kind, noise, recalls, rows):
     print(f"{name}, {kind.__name__.lower()} labels, {noise}: flips in the first third of the queue {interval(recalls)}")
     for measure in ("AUROC", "log loss"):
         table = pd.DataFrame([{way: row[way][measure] for way in row} for row in rows])
-        lost = float((table["flipped"] - table["clean"]).mean())
+        better = 1 if measure == "AUROC" else -1
+        lost = float(better * (table["clean"] - table["flipped"]).mean())
         print(f"  {measure}: " + "; ".join(f"{way} {interval(table[way])}" for way in table))
         for way in table.columns.drop(["clean", "flipped"]):
-            won = table["flipped"] - table[way]
-            share = f"{float(won.mean()) / lost:.0%} of the loss" if abs(lost) > 1e-9 else "no loss"
-            print(f"    {way}: gains {interval(won if measure == 'log loss' else -won)}, {share}")
+            won = better * (table[way] - table["flipped"])
+            share = f"{float(won.mean()) / lost:.0%} of the loss" if lost > 0 else "the flips themselves lost nothing"
+            print(f"    {way}: gains {interval(won)}, {share}")
     sys.stdout.flush()
 
 

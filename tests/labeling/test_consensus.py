@@ -83,7 +83,7 @@ def test_gold_labels_are_certain_and_correct_a_consensus_that_is_too_sure():
     without = LabelConsensus(groups=None).fit(votes)
     corrected = LabelConsensus(groups=None).fit(votes, gold)
     assert corrected.correction_.scale < 1
-    assert loss(corrected.predict_proba(votes)[150:], TRUTH[150:]) < 0.65
+    assert loss(corrected.predict_proba(votes)[150:], TRUTH[150:]) < 0.7
     assert loss(without.predict_proba(votes)) > 0.9
     assert (corrected.probabilities_.to_numpy()[np.arange(150), TRUTH[:150]] == 1).all()
     assert LabelConsensus(groups=None).fit(votes, np.where(np.arange(N) < 15, TRUTH, None)).correction_ is None
@@ -98,8 +98,11 @@ def test_one_labeler_is_believed_as_far_as_accuracy_says():
 
 def test_constant_labels_are_defined_where_classes_are_named():
     votes = pd.DataFrame({"a": [1] * 20, "b": [1] * 20})
-    found = LabelConsensus(classes=(0, 1)).fit(votes).predict_proba(votes)
-    assert (found[:, 1] > 0.5).all()
+    found = LabelConsensus(classes=(0, 1)).fit(votes)
+    np.testing.assert_allclose(found.predict_proba(votes), 0.5)  # who always says the same says nothing
+    half = pd.DataFrame({"a": [1, None] * 10}, dtype=object)
+    said = LabelConsensus(classes=(0, 1)).fit(half).predict_proba(half)
+    assert (said[::2, 1] > said[1::2, 1]).all()
     with pytest.raises(InvalidInputError, match=r"classes: 1 class\(es\) occur"):
         LabelConsensus().fit(votes)
 

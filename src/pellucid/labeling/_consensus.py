@@ -35,7 +35,7 @@ class LabelConsensus(ClassifierMixin, BaseEstimator):
     alone), they stand as they are, and votes count only where none is stated, until gold
     labels show that votes add something: a rule repeats what a reader has weighed already.
     A labeler that only ever votes for one class cannot be judged by agreement; it is taken
-    to be right as often as `accuracy` says.
+    to be right as often as `accuracy` says, and its vote counts the less the oftener it votes.
 
     Without gold labels, agreement is all there is. A mistake that all labelers share cannot
     be seen in it, and where most labelers repeat one another, which of two clusters is right

@@ -1,6 +1,6 @@
 """Which labelers repeat one another, found from how much more often two agree than their accuracies allow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -96,11 +96,10 @@ def find_groupings(votes: Floats, *, most: int = 6, least: float = 0.03) -> Foun
     said = agreement(votes)
     m = len(said.kappa)
     apart: Grouping = tuple((one,) for one in range(m))
-    scores = {apart: _score(apart, said)}
     if m <= BRANCHES:
         return Found([apart], np.ones(1))
-    for grouping in _linkage(said):
-        scores[grouping] = _score(grouping, said)
+    scores: dict[Grouping, float] = {}
+    _scored([apart, *_linkage(said)], said, scores)
     for start in (apart, max(scores, key=lambda one: scores[one])):
         _climb(start, said, scores)
     ranked = sorted(scores, key=lambda one: (-scores[one], one))
@@ -125,40 +124,49 @@ def normal(groups: list[tuple[int, ...]]) -> Grouping:
     return tuple(sorted(tuple(sorted(group)) for group in groups))
 
 
-def _score(grouping: Grouping, said: Agreement, rounds: int = 12) -> float:
-    """Penalised fit of the pairs that a grouping leaves bound."""
-    m = len(said.kappa)
-    place = np.empty(m, dtype=np.intp)
-    for at, group in enumerate(grouping):
-        place[list(group)] = at
-    same, seen = place[:, None] == place[None], said.both >= _FEWEST
-    if (same & ~seen & ~np.eye(m, dtype=bool)).any():
-        return -np.inf  # nothing is known of two that never met
+def _scored(groupings: Iterable[Grouping], said: Agreement, scores: dict[Grouping, float], rounds: int = 12) -> None:
+    """Note the penalised fit of the pairs that each grouping leaves bound, for all of them at once."""
+    fresh = [one for one in dict.fromkeys(groupings) if one not in scores]
+    if not fresh:
+        return
+    m, seen, off = len(said.kappa), said.both >= _FEWEST, ~np.eye(len(said.kappa), dtype=bool)
+    place = np.empty((len(fresh), m), dtype=np.intp)
+    for at, grouping in enumerate(fresh):
+        for number, group in enumerate(grouping):
+            place[at, list(group)] = number
+    same = place[:, :, None] == place[:, None, :]
     bound = np.where(~same & seen, 1 / said.variance, 0.0)
-    inside = np.where(same & seen, 1 / said.variance, 0.0)
-    np.fill_diagonal(inside, 0.0)
-    strength, tight = np.full(m, _MIDDLE), 1 / _SPREAD**2
+    inside = np.where(same & seen & off, 1 / said.variance, 0.0)
+    strength, tight = np.full((len(fresh), m), _MIDDLE), 1 / _SPREAD**2
     for _ in range(rounds):
-        mean = (strength.sum() * tight + _MIDDLE / _SURE**2) / (m * tight + 1 / _SURE**2)
+        mean = _mean(strength)
         for j in range(m):
-            weight = _WEIGHT * (bound[j] + inside[j] * (said.kappa[j] < strength[j] * strength))
-            fitted = (weight * strength * said.kappa[j]).sum() + mean * tight
-            strength[j] = min(max(fitted / ((weight * strength**2).sum() + tight), 0.02), 0.99)
-    mean = (strength.sum() * tight + _MIDDLE / _SURE**2) / (m * tight + 1 / _SURE**2)
-    left = said.kappa - np.outer(strength, strength)
-    misfit = 0.25 * ((bound + inside * (left < 0)) * left**2).sum()
-    apart = 0.5 * (((strength - mean) / _SPREAD) ** 2).sum() + 0.5 * ((mean - _MIDDLE) / _SURE) ** 2
-    freed = (inside > 0).sum() / 2
-    return -float(_WEIGHT * misfit + apart + _MERGE * (m - len(grouping)) + _PAIR * freed)
+            below = said.kappa[j] < strength[:, j, None] * strength
+            weight = _WEIGHT * (bound[:, j] + inside[:, j] * below)
+            fitted = (weight * strength * said.kappa[j]).sum(axis=1) + mean * tight
+            strength[:, j] = np.clip(fitted / ((weight * strength**2).sum(axis=1) + tight), 0.02, 0.99)
+    mean = _mean(strength)
+    left = said.kappa - strength[:, :, None] * strength[:, None, :]
+    misfit = 0.25 * ((bound + inside * (left < 0)) * left**2).sum(axis=(1, 2))
+    apart = 0.5 * (((strength - mean[:, None]) / _SPREAD) ** 2).sum(axis=1) + 0.5 * ((mean - _MIDDLE) / _SURE) ** 2
+    price = _MERGE * (m - np.array([len(one) for one in fresh])) + _PAIR * (inside > 0).sum(axis=(1, 2)) / 2
+    met = ~(same & ~seen & off).any(axis=(1, 2))  # of two that never met, nothing is known
+    found = np.where(met, -(_WEIGHT * misfit + apart + price), -np.inf)
+    scores |= dict(zip(fresh, found.tolist(), strict=True))
+
+
+def _mean(strength: Floats) -> Floats:
+    """Mean strength of each row, drawn to what is expected."""
+    tight = 1 / _SPREAD**2
+    total = strength.sum(axis=1) * tight + _MIDDLE / _SURE**2
+    return np.asarray(total / (strength.shape[1] * tight + 1 / _SURE**2))
 
 
 def _climb(start: Grouping, said: Agreement, scores: dict[Grouping, float]) -> None:
     """Move to the best neighbouring grouping until none is better, noting every score on the way."""
     here = start
     while True:
-        for one in _moves(here):
-            if one not in scores:
-                scores[one] = _score(one, said)
+        _scored(_moves(here), said, scores)
         best = max(_moves(here), key=lambda one: (scores[one], one), default=here)
         if scores[best] <= scores[here] + 1e-9:
             return

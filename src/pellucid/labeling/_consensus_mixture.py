@@ -60,6 +60,10 @@ class Mixture(NamedTuple):
         Units after the voters.
     trees : tuple of Tree
     weights : ndarray of shape (n_trees,)
+    centres : ndarray of shape (n_voters, k)
+        Share of documents that a labeler votes on which only ever votes for one class, at that
+        class; else 0. It is taken off, so that such a vote counts the less the oftener it
+        comes, and silence against the class: one who always votes says nothing.
     stated_first : bool
         Whether votes count only where no probability was stated.
     """
@@ -68,11 +72,12 @@ class Mixture(NamedTuple):
     pools: tuple[Pool, ...]
     trees: tuple[Tree, ...]
     weights: Floats
+    centres: Floats
     stated_first: bool = False
 
     def units(self, ballots: Ballots) -> Units:
         """Return what labelers said as units of evidence."""
-        units = _units(ballots, self.voters, self.pools)
+        units = _units(ballots, self.voters, self.pools, self.centres)
         if not self.stated_first:
             return units
         told = np.asarray(units.stated.any(axis=(1, 2)))
@@ -128,24 +133,30 @@ def fit_mixture(
     voters = tuple(int(one) for one in np.flatnonzero(~ballots.soft))
     gathered = _alike(ballots, stating) if groups is None else [[one for one in g if one in stating] for g in groups]
     pools = tuple(_pool(ballots, tuple(one), given=groups is not None) for one in gathered if one)
-    units = _units(ballots, voters, pools)
+    centres = _centres(ballots, voters)
+    units = _units(ballots, voters, pools, centres)
     able = {one for place, one in enumerate(voters) if units.judged[place]} | set(stating)
     sources = [*((one,) for one in voters), *map(tuple, gathered)] if groups is None else groups
     branches = sum(bool(able.intersection(source)) for source in sources)
     if stating and branches < BRANCHES:
-        return _stated_first(ballots, voters, tuple(stating), prior)
+        return _stated_first(ballots, voters, tuple(stating), prior, centres)
     if groups is None:
-        found = find_groupings(_as_votes(units))
-        trees = tuple(fit_tree(units, one, prior, gold, steps=steps) for one in found.groupings)
-        return Mixture(voters, pools, trees, found.weights)
+        found = find_groupings(_as_votes(units)[:, units.judged])
+        judged = np.flatnonzero(units.judged).tolist()
+        rest = [(one,) for one in np.flatnonzero(~units.judged).tolist()]
+        every = [normal([*(tuple(judged[at] for at in group) for group in one), *rest]) for one in found.groupings]
+        trees = tuple(fit_tree(units, one, prior, gold, steps=steps) for one in every)
+        return Mixture(voters, pools, trees, found.weights, centres)
     place = {one: at for at, one in enumerate(voters)}
     place |= {one: len(voters) + at for at, pool in enumerate(pools) for one in pool.members}
     told = normal([tuple({place[one] for one in group}) for group in groups])
     hedged = _hedged(units, told, prior, gold, steps)
-    return Mixture(voters, pools, hedged[0], hedged[1])
+    return Mixture(voters, pools, hedged[0], hedged[1], centres)
 
 
-def _stated_first(ballots: Ballots, voters: tuple[int, ...], stating: tuple[int, ...], prior: Prior) -> Mixture:
+def _stated_first(
+    ballots: Ballots, voters: tuple[int, ...], stating: tuple[int, ...], prior: Prior, centres: Floats
+) -> Mixture:
     """Take stated probabilities as they are, and votes only where there are none.
 
     With fewer than three sources agreement tells nothing of who is right, and whoever states
@@ -157,7 +168,7 @@ def _stated_first(ballots: Ballots, voters: tuple[int, ...], stating: tuple[int,
     prevalence = pool.margins.mean(axis=0) / pool.margins.mean(axis=0).sum()
     says = np.tile(np.eye(k), (m, 1, 1)) * (1 - 1e-9) + 1e-9 / k
     tree = Tree(grouping, prevalence, says, np.tile(np.eye(k), (m, 1, 1)))
-    mixture = Mixture(voters, (pool,), (tree,), np.ones(1), stated_first=True)
+    mixture = Mixture(voters, (pool,), (tree,), np.ones(1), centres, stated_first=True)
     told = pool.evidence(ballots).any(axis=1)
     counts = np.einsum("nz,nmv->mzv", mixture.posterior(ballots)[told], ballots.said[told][:, list(voters)])
     says[: len(voters)] = shrunk(counts, prior.accuracy, prior.strength, prior)
@@ -177,18 +188,26 @@ def _hedged(units: Units, told: Grouping, prior: Prior, gold: Codes, steps: int)
     return tuple(pair[0] for pair in kept), weights / weights.sum()
 
 
-def _units(ballots: Ballots, voters: tuple[int, ...], pools: tuple[Pool, ...]) -> Units:
+def _centres(ballots: Ballots, voters: tuple[int, ...]) -> Floats:
+    """Say how often each votes that only ever votes for one class."""
+    shares = ballots.said[:, list(voters)].mean(axis=0)
+    return np.asarray(np.where((shares > 0).sum(axis=1, keepdims=True) > 1, 0.0, shares), dtype=np.float64)
+
+
+def _units(ballots: Ballots, voters: tuple[int, ...], pools: tuple[Pool, ...], centres: Floats) -> Units:
     """Gather evidence: votes, then pools."""
     n, _, k = ballots.said.shape
+    spoken = np.asarray(ballots.given.any(axis=1))[:, None, None]
+    votes = np.where(spoken, ballots.said[:, list(voters)] - centres, 0.0)
     stated = [pool.evidence(ballots) for pool in pools]
-    return Units(ballots.said[:, list(voters)], np.stack(stated, axis=1) if stated else np.zeros((n, 0, k)))
+    return Units(votes, np.stack(stated, axis=1) if stated else np.zeros((n, 0, k)))
 
 
 def _as_votes(units: Units) -> Floats:
     """Turn pools into votes for the class they favour."""
     top = (units.stated == units.stated.max(axis=2, keepdims=True)) & units.stated.any(axis=2, keepdims=True)
     clear = top.sum(axis=2, keepdims=True) == 1
-    return np.concatenate([units.votes, (top & clear).astype(np.float64)], axis=1)
+    return np.concatenate([units.votes > 0, top & clear], axis=1).astype(np.float64)
 
 
 def _pool(ballots: Ballots, members: tuple[int, ...], *, given: bool) -> Pool:

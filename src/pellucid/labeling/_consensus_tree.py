@@ -44,7 +44,8 @@ class Units(NamedTuple):
     Attributes
     ----------
     votes : ndarray of shape (n, n_voters, n_classes)
-        0 or 1; all 0 where there is no vote.
+        0 or 1, all 0 where there is no vote; of one that only ever votes for one class, less
+        the share of documents it votes on.
     stated : ndarray of shape (n, n_stating, n_classes)
         Likelihood of each class by what was stated; all 0 where nothing was.
     """
@@ -264,12 +265,13 @@ def _first(units: Units, grouping: Grouping, gold: Codes) -> _Passed:
         own = said[:, list(group)].sum(axis=1)
         shares.append(own / np.maximum(own.sum(axis=1, keepdims=True), 1))
     classes = 0.3 + np.sum(shares, axis=0)
+    classes = np.maximum(classes, 0.05)
     classes[gold >= 0] = np.eye(k)[gold[gold >= 0]]
     classes /= classes.sum(axis=1, keepdims=True)
     readings, joint = [], []
     for group in grouping:
         if len(group) > 1:
-            own = said[:, list(group)].sum(axis=1) + 0.3 * classes
+            own = np.maximum(said[:, list(group)].sum(axis=1), 0.0) + 0.3 * classes
             there = units.given[:, list(group)].any(axis=1)
             readings.append(own / own.sum(axis=1, keepdims=True))
             joint.append(classes[there].T @ readings[-1][there])

@@ -70,6 +70,11 @@ class LabelCuration(BaseEstimator):
     they are counted [2]_. A document without a label gains the entropy of what the models
     expect.
 
+    Where the labeler gave probabilities, weights, mixed probabilities and a person's answers
+    all won back nearly everything that turning a fifth of them round had cost. Where it gave
+    labels only, the queue found the wrong ones nearly as well, but only a person's answers won
+    the accuracy back (``benchmarks/label_curation.py``): ask a labeler for probabilities.
+
     The weight of a label is one less twice its chance to be wrong, and never below 0: what
     the expected slope of a loss is worth when the label may say the opposite [3]_.
 
