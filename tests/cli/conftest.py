@@ -3,6 +3,8 @@
 import csv
 import json
 import re
+import sys
+from dataclasses import dataclass
 
 import pytest
 from tests.llm.fault_server import FaultServer
@@ -70,6 +72,29 @@ def read(server, folder):
         return ["read", str(folder / "notes.csv"), *(part for pair in pairs for part in pair), *map(str, more)]
 
     return arguments
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run of the whole command line ended, and what it printed."""
+
+    code: int | str | None
+    out: str
+    err: str
+
+
+@pytest.fixture
+def main(monkeypatch, capsys):
+    """Run the command line as its script does, in this process: errors are turned into lines and exit codes."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["pellucid", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            pellucid.cli.main()
+        return Ended(ended.value.code, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture

@@ -180,13 +180,11 @@ def test_what_is_read_is_never_written_over(invoke, read, folder, server, name):
         (("read", "{folder}/notes.csv", "--url", "http://192.0.2.7/v1"), "--allow-remote"),
     ],
 )
-def test_what_cannot_be_done_is_one_line(folder, arguments, said):
+def test_what_cannot_be_done_is_one_line(main, folder, arguments, said):
     placed = [argument.format(folder=folder) for argument in arguments]
     more = ["--model", "demo", "--store", folder / "s", "--questions", folder / "questions.toml"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pellucid.cli", *placed, *map(str, more)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert done.stdout == ""
+    done = main(*placed, *more)
+    assert done.code == 1
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert done.out == ""

@@ -36,7 +36,7 @@ def test_half_widths_and_power_of_the_published_table(n):
 @pytest.mark.no_cover
 @pytest.mark.parametrize("n", [200, 500, 1000])
 def test_the_formula_says_how_often_non_inferiority_is_shown(n):
-    _, se, low95, low90 = simulated_errors(n, 2000, seed=1)
+    _, se, low95, low90 = simulated_errors(n, 1000, seed=1)
     assert np.mean(low95 > -0.02) == pytest.approx(power_non_inferior(float(se.mean()), 0.02), abs=0.035)
     assert np.mean(low90 > -0.02) == pytest.approx(power_non_inferior(float(se.mean()), 0.02, level=0.9), abs=0.035)
 

@@ -4,19 +4,35 @@ import numpy as np
 import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
 
 from pellucid.exceptions import InvalidInputError
 from pellucid.schema import FindingKind
 from pellucid.validation._echo import Told, label_echo
 
 
+def fitted(table, target):
+    """Weights and level of a logistic regression with scikit-learn's penalty, by Newton's steps: quick."""
+    design = np.column_stack([table, np.ones(len(table))])
+    penalty = np.diag([*np.ones(table.shape[1]), 0.0])
+    weights = np.zeros(design.shape[1])
+    for _ in range(8):
+        p = expit(design @ weights)
+        slope = design.T @ (p - target) + penalty @ weights
+        weights -= np.linalg.solve((design * (p * (1 - p))[:, None]).T @ design + penalty, slope)
+    return weights
+
+
+def held_out(table, target):
+    """Probabilities of logistic regressions that have not seen the row, in five folds."""
+    found, fold = np.empty(len(table)), np.arange(len(table)) % 5
+    for one in range(5):
+        weights = fitted(table[fold != one], target[fold != one])
+        found[fold == one] = expit(table[fold == one] @ weights[:-1] + weights[-1])
+    return found
+
+
 def told(table, verdict, y):
-    predictions = [
-        cross_val_predict(LogisticRegression(), table, target, cv=5, method="predict_proba")[:, 1]
-        for target in ((verdict >= 0.5).astype(int), y)
-    ]
-    return Told(*predictions)
+    return Told(*(held_out(table, target) for target in ((verdict >= 0.5).astype(int), y)))
 
 
 def world(seed, echo=0.0, n=400, errors=0.05):
@@ -29,6 +45,13 @@ def world(seed, echo=0.0, n=400, errors=0.05):
     answers = np.where(rng.random((n, 6)) < echo, (verdict >= 0.5)[:, None], answers)
     words = np.where(rng.random((n, 6)) < 0.25, 1 - facts, facts)  # what a word count makes of the text
     return y, verdict, *(told(table, verdict, y) for table in (answers, facts, words))
+
+
+def test_the_quick_regression_is_scikit_learns():
+    rng = np.random.default_rng(0)
+    table, target = rng.normal(size=(80, 4)), rng.integers(0, 2, 80)
+    slow = LogisticRegression(tol=1e-8).fit(table, target)
+    np.testing.assert_allclose(fitted(table, target), [*slow.coef_[0], *slow.intercept_], atol=1e-4)
 
 
 def test_a_planted_echo_in_the_answers_is_found_against_facts_and_against_text():

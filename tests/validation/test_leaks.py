@@ -57,14 +57,14 @@ def test_a_question_that_carries_a_weak_model_alone_is_named_without_alarm():
 @pytest.mark.no_cover
 def test_clean_data_raise_at_most_one_alarm_in_twenty():
     alarms = 0
-    for seed in range(100):
+    for seed in range(20):
         X, y, predicted = clean(seed)
         alarms += bool(question_leaks(X, y, whole=predicted).alarms)
-    assert alarms <= 5
+    assert alarms <= 1
 
 
 def test_a_few_clean_data_sets_raise_no_alarm():
-    assert not any(question_leaks(X, y, whole=all_).alarms for X, y, all_ in map(clean, range(100, 108)))
+    assert not any(question_leaks(X, y, whole=all_).alarms for X, y, all_ in map(clean, range(100, 103)))
 
 
 def test_a_model_no_better_than_chance_has_no_share():

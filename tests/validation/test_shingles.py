@@ -115,7 +115,7 @@ def test_texts_without_words_are_no_twins():
 
 @pytest.mark.slow
 @pytest.mark.no_cover
-@pytest.mark.parametrize("boilerplate", [0, 190])
+@pytest.mark.parametrize("boilerplate", [190])  # without any it is quicker
 def test_ten_thousand_documents_take_seconds_also_with_boilerplate(boilerplate):
     rng = np.random.default_rng(boilerplate)
     vocabulary = np.array([f"w{number}" for number in range(5_000)])
