@@ -1,5 +1,7 @@
 """The domains that ship: whole, located, and true to their facts."""
 
+from functools import cache
+
 import pytest
 
 from pellucid.domains import load, names
@@ -7,7 +9,7 @@ from pellucid.exceptions import PellucidError, UnknownDomain
 from pellucid.extraction import LLMFeatureExtractor
 from pellucid.labeling import DirectLLMClassifier
 from pellucid.llm import Recording
-from pellucid.schema import Status
+from pellucid.schema import Direction, Status
 from pellucid.validation import audit_reading
 
 SIZES = {"finance": (300, 101, 4505), "healthcare": (303, 139, 3981), "law": (300, 143, 3532)}
@@ -22,6 +24,14 @@ def domain(request):
     return load(request.param)
 
 
+@cache
+def readings_of(name):
+    domain = load(name)
+    texts = domain.documents()
+    extractor = LLMFeatureExtractor(domain.questionnaire, Recording.from_file(*domain.recordings()))
+    return extractor.fit(texts).read(texts)
+
+
 def test_documents_outcomes_and_attributes_are_all_there(domain):
     documents, events, _ = SIZES[domain.name]
     assert (len(domain.documents()), int(domain.outcome().sum())) == (documents, events)
@@ -32,10 +42,9 @@ def test_documents_outcomes_and_attributes_are_all_there(domain):
 
 def test_every_quote_is_located_exactly_where_it_stands(domain):
     texts = domain.documents()
-    extractor = LLMFeatureExtractor(domain.questionnaire, Recording.from_file(*domain.recordings()))
     answers = [
         (texts[reading.document], answer)
-        for reading in extractor.fit(texts).read(texts)
+        for reading in readings_of(domain.name)
         for answer in reading.answers
         if answer.value is not None
     ]
@@ -46,9 +55,7 @@ def test_every_quote_is_located_exactly_where_it_stands(domain):
 
 
 def test_every_copied_fact_was_read_right(domain):
-    texts = domain.documents()
-    extractor = LLMFeatureExtractor(domain.questionnaire, Recording.from_file(*domain.recordings()))
-    rows = audit_reading(extractor.fit(texts).read(texts), domain.facts())
+    rows = audit_reading(readings_of(domain.name), domain.facts())
     checked = [row for row in rows if row.checked]
     assert len(checked) >= 7
     assert {row.accuracy.value for row in checked} == {1.0}
@@ -90,3 +97,23 @@ def test_an_unknown_domain_is_answered_with_those_there_are():
     with pytest.raises(UnknownDomain, match="got 'astrology'; give one of finance, healthcare, law, or a folder"):
         load("astrology")
     assert issubclass(UnknownDomain, PellucidError)
+
+
+def test_the_rules_of_change_say_why_and_fit_the_questionnaire(domain):
+    rules = domain.change_rules()
+    assert rules.note
+    assert [rule.question for rule in rules.rules] == list(domain.questionnaire.ids)
+    assert all(rule.why.endswith(".") for rule in (*rules.rules, *rules.joint))
+    fixed = {rule.question for rule in rules.rules if rule.direction is Direction.FIXED}
+    assert {"age"} <= fixed < set(domain.questionnaire.ids)
+    assert "sex" not in {rule.question for rule in rules.rules} - fixed
+
+
+def test_documents_hardly_ever_break_a_joint_rule(domain):
+    # A rule that many documents break would speak of another world than theirs.
+    readings = readings_of(domain.name)
+    for rule in domain.change_rules().joint:
+        answers = [{answer.question: answer.value for answer in reading.answers} for reading in readings]
+        concerned = [one for one in answers if rule.when.holds(one[rule.when.question])]
+        assert len(concerned) >= 8
+        assert sum(not rule.holds(one) for one in concerned) <= 0.1 * len(concerned)

@@ -87,6 +87,40 @@ def test_a_wrong_file_is_named_with_what_is_wrong(folder, file, text, read, said
     assert file in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[rules]]\nquestion = "moon"\n', "rules.toml, line 2: key 'rules.0.question': there is no question 'moon'"),
+        ('[[rules]]\nquestion = "cloud"\nstep = 3\n', "line 3: key 'rules.0.step': 'cloud' is no number"),
+        ('[[rules]]\nquestion = "cloud"\nway = "up"\n', "line 3: key 'rules.0.way': is unknown"),
+        ('[[rules]]\nquestion = "cloud"\n\n[[rules]]\nquestion = "cloud"\n', "'cloud' has two rules; give it one"),
+        (
+            '[[rules]]\nquestion = "cloud"\namong = ["some"]\n',
+            "line 3: key 'rules.0.among': 'some' is not one of the options of 'cloud'; there are no, yes",
+        ),
+        (
+            '[[joint]]\nwhen = { question = "cloud", among = ["yes"] }\nthen = { question = "sun", among = ["no"] }\n',
+            "line 3: key 'joint.0.then.question': there is no question 'sun'",
+        ),
+    ],
+)
+def test_rules_that_do_not_fit_the_questionnaire_are_refused_with_the_file_named(folder, text, said):
+    (folder / "rules.toml").write_text(text)
+    with pytest.raises(FileFormatError) as caught:
+        Domain.from_folder(folder).change_rules()
+    assert said in str(caught.value)
+    assert str(folder / "rules.toml") in str(caught.value)
+
+
+def test_rules_of_change_are_read_and_without_any_everything_may_change(folder):
+    free = Domain.from_folder(folder).change_rules()
+    assert (free.rules, free.joint) == ((), ())
+    assert "every answer may change" in free.note
+    (folder / "rules.toml").write_text('note = "Now."\n[[rules]]\nquestion = "cloud"\ndirection = "down"\n')
+    rules = Domain.from_folder(folder).change_rules()
+    assert (rules.note, rules.of("cloud").direction.value) == ("Now.", "down")
+
+
 def test_two_outcomes_of_the_same_name_are_refused(folder):
     (folder / "domain.toml").write_text(DOMAIN.replace('"rain"]', '"dry"]'))
     with pytest.raises(FileFormatError, match="the two outcomes need different names") as caught:

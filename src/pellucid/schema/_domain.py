@@ -10,8 +10,10 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from pellucid.exceptions import FileFormatError
+from pellucid.schema._change import ChangeRules
 from pellucid.schema._files import has_surrogate, read_json_lines, read_text
-from pellucid.schema._question import Identifier, Questionnaire, read_record
+from pellucid.schema._letter import LetterWording
+from pellucid.schema._question import Identifier, Questionnaire, line_of, read_record
 from pellucid.schema._record import Record
 
 
@@ -127,7 +129,8 @@ class Domain(Record):
     A domain is a folder: ``domain.toml``, ``questions.toml``, ``labels.toml``,
     ``card.md``, ``documents.jsonl`` (id, text), ``outcomes.csv`` (id, outcome),
     ``recordings/*.jsonl`` and, where known, ``facts.jsonl`` and ``protected.csv``
-    for audits. Ours and a user's own are read by the same code.
+    for audits, ``rules.toml`` for what may change, ``letters.toml`` for
+    what letters say. Ours and a user's own are read by the same code.
 
     Attributes
     ----------
@@ -288,6 +291,50 @@ class Domain(Record):
         str
         """
         return read_text(self.folder / "card.md")
+
+    def change_rules(self) -> ChangeRules:
+        """Return which answers may change, how, and which go together, from ``rules.toml``.
+
+        Returns
+        -------
+        ChangeRules
+            Without the file: every answer may change within its training range, and the
+            note says so.
+
+        Raises
+        ------
+        FileFormatError
+            If a rule names a question or an option that there is not.
+        """
+        path = self.folder / "rules.toml"
+        if not path.exists():
+            return ChangeRules(note="No rules are given: every answer may change within its training range.")
+        rules = read_record(ChangeRules, path)
+        if fault := rules.fault(self.questionnaire):
+            key, said = fault.split(": ", 1)
+            raise FileFormatError(path, f"key {key!r}: {said}", line_of(read_text(path), key.split(".")))
+        return rules
+
+    def letter_wording(self) -> LetterWording:
+        """Return what letters say in the domain's own words, from ``letters.toml``.
+
+        Returns
+        -------
+        LetterWording
+            Empty without the file: letters then use general words.
+
+        Raises
+        ------
+        FileFormatError
+            If a reason names a question or an option that there is not.
+        """
+        path = self.folder / "letters.toml"
+        if not path.exists():
+            return LetterWording()
+        wording = read_record(LetterWording, path)
+        if fault := wording.fault(self.questionnaire):
+            raise FileFormatError(path, f"key {fault.split(': ')[0]!r}: {fault.split(': ', 1)[1]}")
+        return wording
 
     def recordings(self) -> tuple[Path, ...]:
         """Return paths of the recordings, sorted by name.

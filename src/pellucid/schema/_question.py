@@ -263,12 +263,22 @@ def read_record(kind: type[R], path: str | os.PathLike[str], **more: Any) -> R:
         if named:  # our own checks name the key themselves
             key = f"{key}.{named[1]}".strip(".")
             reason = reason[named.end() :]
-        line = _line_of(read_text(path), key.split("."))
+        line = line_of(read_text(path), key.split("."))
         raise FileFormatError(path, f"key {key!r}: {reason}", line) from None
 
 
-def _line_of(text: str, key: list[str]) -> int | None:
-    """Find the line of a key in TOML: `questions`, `2`, `options` is in the third [[questions]]."""
+def line_of(text: str, key: list[str]) -> int | None:
+    """Find the line of a key in TOML: `questions`, `2`, `options` is in the third [[questions]].
+
+    Parameters
+    ----------
+    text : str
+    key : list of str
+
+    Returns
+    -------
+    int or None
+    """
     lines = text.split("\n")
     first, last = 0, len(lines)
     if len(key) >= 2 and key[1].isdigit():
