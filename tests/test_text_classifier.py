@@ -12,7 +12,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 
 from pellucid._checks import NotFittedError
 from pellucid.domains import load
-from pellucid.exceptions import InvalidInputError
+from pellucid.exceptions import InvalidInputError, InvalidTypeError
 from pellucid.glassbox import (
     EBMClassifier,
     EBMRegressor,
@@ -22,7 +22,7 @@ from pellucid.glassbox import (
     SummedClassifier,
 )
 from pellucid.llm import AnswerStore, Recording, ScriptedModel
-from pellucid.schema import Question, Questionnaire, Reading, Status
+from pellucid.schema import Flag, Question, Questionnaire, Reading, Status
 from pellucid.text_classifier import GlassBoxTextClassifier
 
 BOXES = [
@@ -291,3 +291,71 @@ def test_what_is_not_fitted_or_speaks_of_other_questions_is_not_joined(model, da
         GlassBoxTextClassifier.around(model.extractor_, EBMClassifier(outer_bags=2).fit(wider, outcome), wider)
     with pytest.raises(InvalidInputError, match="must speak of the questions alone"):
         GlassBoxTextClassifier.around(model.extractor_, model.glass_box_, features.iloc[:, 1:])
+
+
+@pytest.mark.parametrize("box", BOXES, ids=lambda box: f"{type(box).__name__}-{len(box.get_params())}")
+@pytest.mark.parametrize("classes", [2, 3])
+def test_one_document_is_explained_as_a_table_of_them_is(model, day, box, classes):
+    _, texts, outcome = day
+    labels = outcome if classes == 2 else np.arange(80) * 37 % 60 // 20
+    readings = model.set_params(glass_box=box).fit(texts, labels).extractor_.read(texts.iloc[:24])
+    flagged = [one.model_copy(update={"flags": (Flag(start=0, end=8, kind="order"),)}) for one in readings[:3]]
+    assert model.compiled() is not None
+    for together in (readings, flagged):
+        for reading, expected in zip(together, model.explain_readings(together), strict=True):
+            (found,) = model.explain_readings([reading])
+            numbers = {"score", "intercept", "probability", "probabilities", "contributions"}
+            assert found.model_dump(exclude=numbers) == expected.model_dump(exclude=numbers)
+            assert found.probabilities == pytest.approx(expected.probabilities, abs=1e-9)
+            assert (found.score, found.probability) == pytest.approx((expected.score, expected.probability), abs=1e-9)
+            for mine, own in zip(found.contributions, expected.contributions, strict=True):
+                assert mine.points == pytest.approx(own.points, abs=1e-9)
+                assert (mine.spread is None) == (own.spread is None)
+                assert mine.spread is None or mine.spread == pytest.approx(own.spread, abs=1e-9)
+                assert mine.model_dump(exclude={"points", "spread"}) == own.model_dump(exclude={"points", "spread"})
+
+
+class Stranger(ShallowTreeClassifier):
+    """A glass box whose card says something else than itself."""
+
+    def decision_function(self, X):
+        return super().decision_function(X) + 0.5
+
+    def contributions(self, X):
+        return super().contributions(X) + 0.5 / len(self.terms_)
+
+
+def test_a_glass_box_whose_card_says_otherwise_is_asked_itself(model, day):
+    _, texts, outcome = day
+    readings = model.set_params(glass_box=Stranger()).fit(texts, outcome).extractor_.read(texts)
+    assert model.compiled() is None
+    (found,) = model.explain_readings(readings[:1])
+    assert found == model.explain_readings(readings)[0]
+
+
+def test_what_cannot_be_compiled_is_explained_by_way_of_a_table(model, day, monkeypatch):
+    _, texts, outcome = day
+    readings = model.fit(texts, outcome).extractor_.read(texts)
+
+    def refuse(box):
+        raise InvalidTypeError("no card")
+
+    monkeypatch.setattr("pellucid.text_classifier.RowExplainer", refuse)
+    assert model.compiled() is None
+    assert model.explain_readings(readings[:1])[0] == model.explain_readings(readings)[0]
+
+
+def test_a_second_fit_is_compiled_anew(model, day):
+    _, texts, outcome = day
+    readings = model.fit(texts, outcome).extractor_.read(texts)
+    before = model.explain_readings(readings[:1])[0]
+    model.fit(texts, 1 - outcome)
+    assert model.explain_readings(readings[:1])[0].score == pytest.approx(-before.score)
+
+
+def test_decisions_draw_themselves_in_a_notebook(model, day):
+    _, texts, outcome = day
+    (decision,) = model.fit(texts, outcome).explain(texts.iloc[:1])
+    drawn = decision._repr_html_()
+    assert "<script" not in drawn
+    assert all(term.said in drawn for term in decision.contributions)

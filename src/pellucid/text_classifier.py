@@ -10,42 +10,30 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import Tags
 
 from pellucid._checks import MAX_CHARACTERS, NotFittedError, check_alike, check_outcome
-from pellucid.exceptions import InvalidInputError
+from pellucid.exceptions import InvalidInputError, InvalidTypeError
 from pellucid.explanation import (
+    Scored,
     Sway,
     answer_warnings,
     candidates,
+    join_evidence,
     largest_sway,
     order_warnings,
-    spread_warnings,
 )
 from pellucid.extraction import LLMFeatureExtractor, Redact
-from pellucid.glassbox import EBMClassifier, terms_of
+from pellucid.glassbox import EBMClassifier, RowExplainer, RowPoints
 from pellucid.llm import AnswerStore, LanguageModel, Recording
-from pellucid.schema import (
-    Answer,
-    Contribution,
-    Decision,
-    ModelView,
-    Questionnaire,
-    QuestionType,
-    Reading,
-    Status,
-)
+from pellucid.reporting import DrawnDecision
+from pellucid.schema import Answer, Decision, ModelView, Questionnaire, QuestionType, Reading, Status
 
 __all__ = ["GlassBoxTextClassifier"]
 
 
-class _Scored(NamedTuple):
-    """What the glass box says of one document, before the evidence is joined to it."""
+class _Compiled(NamedTuple):
+    """A glass box made quick for single rows; None where that is not possible."""
 
-    outcome: str
-    predicted: str
-    probability: float
-    probabilities: dict[str, float]
-    score: float
-    intercept: float
-    worth: float | None  # log-odds of a whole point, for a risk score
+    box: Any
+    quick: RowExplainer | None
 
 
 class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
@@ -192,7 +180,8 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         """Keep what was fitted, and note what training met."""
         self.extractor_, self.glass_box_, self.classes_ = extractor, box, box.classes_
         self.always_stated_ = tuple(features.columns[features.notna().all()])
-        self._tried = candidates(features)
+        self._tried, self._columns = candidates(features), features.iloc[:0]
+        self._compiled: _Compiled | None = None
         self.ranges_ = {
             question.id: (float(features[question.id].min()), float(features[question.id].max()))
             for question in self.questionnaire.questions
@@ -251,8 +240,9 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
 
         Returns
         -------
-        list of Decision
-            Terms add up to the score within 1e-9; an AdditivityError says otherwise.
+        list of DrawnDecision
+            Each a `Decision` that a notebook draws. Terms add up to the score within 1e-9;
+            an AdditivityError says otherwise.
         """
         self._box()
         return self.explain_readings(self.extractor_.read(X), names=names)
@@ -273,33 +263,73 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
         """
         box = self._box()
         words = self._words(names)
-        if not readings:
-            return []
+        quick = self.compiled() if len(readings) == 1 else None
+        if quick is None:
+            return self._in_a_table(box, readings, words) if readings else []
+        (reading,) = readings
+        row = self.extractor_.to_row(reading)
+        found = quick.explain(row)
+        if len(words) == 2:
+            second: Any = found.probability
+            found = found._replace(probability=(1.0 - second, second))
+        sways = quick.sways(row, self._tried) if reading.flags else {}
+        sway = max((Sway(*one) for one in sways.items()), key=lambda one: one.change, default=None)
+        return [self._decision(reading, found, words, sway)]
+
+    def compiled(self) -> RowExplainer | None:
+        """Return the glass box compiled for single rows, made when first needed.
+
+        Returns
+        -------
+        RowExplainer or None
+            None where it cannot be compiled, or would not say the same as the glass box;
+            single documents are then explained by way of a table, too, which is slower.
+        """
+        if not hasattr(self, "_columns"):  # put together by hand: nothing to try the compiled one on
+            return None
+        if self._compiled is None or self._compiled.box is not self.glass_box_:
+            self._compiled = _compile(self.glass_box_, self._tried, self._columns)
+        return self._compiled.quick
+
+    def _in_a_table(self, box: Any, readings: Sequence[Reading], words: Sequence[str]) -> list[Decision]:
+        """Explain decisions by what the glass box itself says of a table of answers."""
         features = self.extractor_.to_features(readings)
         scores, probabilities = box.decision_function(features), box.predict_proba(features)
-        terms, spread = box.contributions(features), box.spread(features)
-        several = len(words) > 2
-        chosen = probabilities.argmax(axis=1) if several else (scores > 0).astype(int)
-        worth = np.atleast_1d(box.log_odds_per_point_) if hasattr(box, "log_odds_per_point_") else None
+        terms, spread = box.contributions(features).to_numpy(), box.spread(features)
+        shape = (len(words), -1) if len(words) > 2 else (-1,)  # columns go class by class
         decisions = []
         for row, reading in enumerate(readings):
-            k = int(chosen[row]) if several else 1  # two classes: always speak of the second
-            scored = _Scored(
-                outcome=words[k],
-                predicted=words[int(chosen[row])],
-                probability=float(probabilities[row, k]),
-                probabilities=dict(zip(words, probabilities[row].tolist(), strict=True)),
-                score=float(scores[row, k] if several else scores[row]),
-                intercept=float(np.atleast_1d(box.intercept_)[k if several else 0]),
-                worth=None if worth is None else float(worth[k if several else 0]),
-            )
-            points = terms_of(terms, self.classes_[k], several=several).iloc[row].tolist()
-            spreads = None
-            if spread is not None:
-                spreads = terms_of(spread, self.classes_[k], several=several).iloc[row].tolist()
+            spreads = None if spread is None else spread.iloc[row].to_numpy().reshape(shape).T.tolist()
+            points = terms[row].reshape(shape).T.tolist()
+            found = RowPoints(scores[row].tolist(), probabilities[row].tolist(), points, spreads)
             sway = largest_sway(box, features.iloc[[row]], self._tried) if reading.flags else None
-            decisions.append(self._decision(reading, scored, points, spreads, sway))
+            decisions.append(self._decision(reading, found, words, sway))
         return decisions
+
+    def _decision(self, reading: Reading, found: Any, words: Sequence[str], sway: Sway | None) -> Decision:
+        """Take what is said of the class that is spoken of, and join the evidence to it."""
+        box, several = self.glass_box_, len(words) > 2
+        chosen = int(np.argmax(found.probability)) if several else int(found.score > 0)
+        k = chosen if several else 1  # two classes: always speak of the second
+        worth = np.atleast_1d(box.log_odds_per_point_) if hasattr(box, "log_odds_per_point_") else None
+        scored = Scored(
+            model=type(box).__name__,
+            outcome=words[k],
+            predicted=words[chosen],
+            probability=found.probability[k],
+            probabilities=dict(zip(words, found.probability, strict=True)),
+            score=found.score[k] if several else found.score,
+            intercept=float(np.atleast_1d(box.intercept_)[k if several else 0]),
+            worth=None if worth is None else float(worth[k if several else 0]),
+            terms=box.terms_,
+            points=[one[k] for one in found.points] if several else found.points,
+            spread=[one[k] for one in found.spread] if several and found.spread is not None else found.spread,
+        )
+        warned = order_warnings(sway)
+        joined = join_evidence(
+            reading, scored, self.extractor_.questionnaire_, lambda answers: (*warned, *self._warnings(answers))
+        )
+        return DrawnDecision.of(joined)
 
     def _words(self, names: Mapping[Any, str] | None) -> list[str]:
         """Name every class, each otherwise."""
@@ -339,53 +369,6 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             raise NotFittedError("this GlassBoxTextClassifier is not fitted yet; call fit first")
         return self.glass_box_
 
-    def _decision(
-        self,
-        reading: Reading,
-        scored: _Scored,
-        points: Sequence[float],
-        spread: Sequence[float] | None,
-        sway: Sway | None,
-    ) -> Decision:
-        """Join every term of one document with the answers it was made from."""
-        answers = dict(zip(self.extractor_.questionnaire_.ids, reading.answers, strict=True))
-        terms = self.glass_box_.terms_
-        points_of = dict(zip(terms, points, strict=True))
-        spread_of = {} if spread is None else dict(zip(terms, spread, strict=True))
-        worth = scored.worth
-        # Every question is shown, also one that the glass box makes nothing of; pairs come last.
-        shown = [(name,) for name in self.extractor_.questionnaire_.ids] + [term for term in terms if len(term) > 1]
-        contributions = tuple(
-            Contribution(
-                questions=term,
-                said=" and ".join(self._say(answers[name]) for name in term),
-                points=points_of.get(term, 0.0),
-                spread=spread_of.get(term),
-                whole_points=None if worth is None else round(points_of.get(term, 0.0) / worth),
-                answers=tuple(answers[name] for name in term),
-            )
-            for term in shown
-        )
-        return Decision(
-            document=reading.document,
-            model=type(self.glass_box_).__name__,
-            contributions=contributions,
-            warnings=(*order_warnings(sway), *self._warnings(answers), *spread_warnings(contributions)),
-            outcome=scored.outcome,
-            predicted=scored.predicted,
-            probability=scored.probability,
-            probabilities=scored.probabilities,
-            score=scored.score,
-            intercept=scored.intercept,
-        )
-
-    def _say(self, answer: Answer) -> str:
-        """Write an answer for people; what the glass box did not get is named as such."""
-        if answer.status is Status.UNREADABLE:
-            return "unreadable"
-        said = self.extractor_.questionnaire_[answer.question].describe(answer.value)
-        return f"{said} (unsupported)" if answer.status is Status.UNSUPPORTED else said
-
     def _has_no_value(self, answer: Answer) -> bool:
         """Whether the glass box got no value for a question."""
         return answer.value is None or (answer.status is Status.UNSUPPORTED and self.unsupported == "missing")
@@ -398,3 +381,19 @@ class GlassBoxTextClassifier(ClassifierMixin, BaseEstimator):
             left_open=[name for name in self.always_stated_ if self._has_no_value(answers[name])],
             ranges=self.ranges_,
         )
+
+
+def _compile(box: Any, tried: Mapping[str, Sequence[Any]], columns: pd.DataFrame) -> _Compiled:
+    """Compile a glass box, and hold it against the box on rows made of every value that is tried."""
+    try:
+        quick = RowExplainer(box)
+    except InvalidTypeError:  # a glass box of another maker
+        return _Compiled(box, None)
+    longest = max(map(len, tried.values()))
+    rows = pd.DataFrame(
+        {
+            name: pd.Series([values[place % len(values)] for place in range(longest)], dtype=columns[name].dtype)
+            for name, values in tried.items()
+        }
+    )
+    return _Compiled(box, quick if quick.agrees(rows) else None)

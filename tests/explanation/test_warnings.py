@@ -1,7 +1,17 @@
 """What a person should look at before relying on a decision."""
 
-from pellucid.explanation import Sway, answer_warnings, order_warnings, spread_warnings
-from pellucid.schema import Answer, Contribution, Question, Questionnaire, Source, Status
+import pandas as pd
+import pytest
+
+from pellucid.explanation import (
+    Combinations,
+    Sway,
+    answer_warnings,
+    disagreement_warnings,
+    order_warnings,
+    spread_warnings,
+)
+from pellucid.schema import Answer, Contribution, Decision, Question, Questionnaire, Source, Status
 
 SOURCE = Source(model="demo", prompt="answers/1")
 QUESTIONS = Questionnaire(
@@ -56,3 +66,48 @@ def test_only_terms_whose_bags_disagree_by_more_than_the_points_and_by_much_are_
     ]
     assert spread_warnings(terms) == ("the model is unsure of these points: age (+0.2 ± 0.8)",)
     assert spread_warnings(terms[1:]) == ()
+
+
+def decided(probability):
+    return Decision(
+        document="a",
+        model="EBMClassifier",
+        outcome="yes",
+        predicted="yes",
+        probability=probability,
+        probabilities={"yes": probability},
+        score=0.0,
+        intercept=0.0,
+        contributions=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("glass_box", "direct", "said"),
+    [
+        (0.60, 0.84, ""),
+        (0.60, 0.85, "25 points apart"),
+        (0.51, 0.49, "2 points apart, on the other side of 50%"),
+        (0.10, 0.40, "30 points apart"),
+        (0.10, None, ""),
+    ],
+)
+def test_a_second_opinion_far_off_or_on_the_other_side_is_named(glass_box, direct, said):
+    found = disagreement_warnings(decided(glass_box), direct)
+    assert bool(found) == bool(said)
+    assert all(one.endswith(said) for one in found)
+
+
+def test_answers_never_met_together_are_named_and_an_unsupported_one_does_not_count():
+    table = pd.DataFrame({"pain": ["yes", "yes", "no"] * 10, "rest": ["yes", "no", "no"] * 10})
+    known = Combinations(table, QUESTIONS, {("pain",): 1.0, ("rest",): 1.0})
+    answers = {
+        "pain": Answer(question="pain", value="no", status=Status.ANSWERED, source=SOURCE),
+        "rest": Answer(question="rest", value="yes", status=Status.ANSWERED, source=SOURCE),
+    }
+    assert answer_warnings(answers, QUESTIONS, ranges={}, combinations=known) == (
+        "no training document had together: pain no with rest yes",
+    )
+    answers["rest"] = answers["rest"].model_copy(update={"status": Status.UNSUPPORTED})
+    found = answer_warnings(answers, QUESTIONS, ranges={}, combinations=known)
+    assert found == ("quote not found in the document: rest",)

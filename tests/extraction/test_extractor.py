@@ -206,3 +206,24 @@ def test_two_columns_of_the_same_name_are_refused(extractor):
 
 def test_an_iterator_is_read_once_and_whole(extractor):
     assert len(extractor.fit_transform(text for text in TEXTS)) == N
+
+
+@pytest.mark.parametrize("not_stated", ["missing", "level"])
+@pytest.mark.parametrize("unsupported", ["missing", "keep"])
+def test_a_row_holds_what_the_table_does(extractor, not_stated, unsupported):
+    extractor.set_params(not_stated=not_stated, unsupported=unsupported).fit(TEXTS)
+    readings = extractor.read(TEXTS)
+    table = extractor.to_features(readings).astype(object)
+    for reading, expected in zip(readings, table.to_dict("records"), strict=True):
+        row = extractor.to_row(reading)
+        missing = {name for name, value in expected.items() if pd.isna(value) or value == "not stated"}
+        assert {name for name, value in row.items() if value is None} == missing
+        assert {name: value for name, value in row.items() if name not in missing} == {
+            name: value for name, value in expected.items() if name not in missing
+        }
+
+
+def test_a_row_of_answers_that_are_not_the_questionnaires_is_refused(extractor):
+    reading = extractor.fit(TEXTS).read(TEXTS)[0]
+    with pytest.raises(InvalidInputError, match="not one per question"):
+        extractor.to_row(reading.model_copy(update={"answers": reading.answers[1:]}))

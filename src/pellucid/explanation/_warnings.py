@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from pellucid.explanation._combinations import Combinations
 from pellucid.explanation._sway import Sway
-from pellucid.schema import Answer, Contribution, Questionnaire, Status
+from pellucid.schema import Answer, Contribution, Decision, Questionnaire, Status
 
 _MUCH_SPREAD = 0.7
 """Log-odds, about a doubling of the odds; bags that differ by less are not worth a warning."""
+
+_ROUNDING = 1e-9
 
 _UNUSABLE = (
     (Status.UNSUPPORTED, "quote not found in the document"),
@@ -20,6 +23,7 @@ def answer_warnings(
     *,
     left_open: Collection[str] = (),
     ranges: Mapping[str, tuple[float, float]],
+    combinations: Combinations | None = None,
 ) -> tuple[str, ...]:
     """Warn of answers that a glass box got no value of, or none like it in training.
 
@@ -32,6 +36,8 @@ def answer_warnings(
         Questions without a value that every training document answered.
     ranges : mapping of str to (float, float)
         Lowest and highest training value of every number.
+    combinations : Combinations or None, default=None
+        Knows which answers training documents had together.
 
     Returns
     -------
@@ -61,6 +67,9 @@ def answer_warnings(
         if isinstance(value, int | float) and not low <= value <= high:
             told = questionnaire[name].describe(value)
             warnings.append(f"{name}: {told} lies outside the training range {low:g} to {high:g}")
+    if combinations is not None:
+        got = {name: None if answer.status is Status.UNSUPPORTED else answer.value for name, answer in answers.items()}
+        warnings.extend(combinations.warnings(got))
     return tuple(warnings)
 
 
@@ -111,3 +120,41 @@ def spread_warnings(contributions: Sequence[Contribution]) -> tuple[str, ...]:
         if term.spread is not None and term.spread >= max(abs(term.points), _MUCH_SPREAD)
     ]
     return (f"the model is unsure of these points: {', '.join(told)}",) if told else ()
+
+
+def disagreement_warnings(decision: Decision, direct: float | None, *, gap: float = 0.25) -> tuple[str, ...]:
+    """Warn where the language model, asked directly, says something else than the glass box.
+
+    Parameters
+    ----------
+    decision : Decision
+    direct : float or None
+        The language model's own probability of the decision's outcome; None where there is none.
+    gap : float, default=0.25
+        From how far apart on.
+
+    Returns
+    -------
+    tuple of str
+        One or none.
+
+    Examples
+    --------
+    >>> decision = Decision(document="a", model="EBMClassifier", outcome="rain", predicted="rain", probability=0.6,
+    ...                     probabilities={"rain": 0.6}, score=0.4, intercept=0.4, contributions=())
+    >>> disagreement_warnings(decision, 0.25)  # doctest: +ELLIPSIS
+    ('the language model, asked directly, gives 25% where the glass box gives 60%: 35 points apart, ...of 50%',)
+    >>> disagreement_warnings(decision, 0.7)
+    ()
+    """
+    if direct is None:
+        return ()
+    apart = abs(direct - decision.probability)
+    crossed = (direct > 0.5) != (decision.probability > 0.5)
+    if not crossed and apart < gap - _ROUNDING:
+        return ()
+    side = ", on the other side of 50%" if crossed else ""
+    return (
+        f"the language model, asked directly, gives {direct:.0%} where the glass box gives "
+        f"{decision.probability:.0%}: {100 * apart:.0f} points apart{side}",
+    )

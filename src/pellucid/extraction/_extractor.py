@@ -15,7 +15,7 @@ from pellucid.extraction._estimate import Estimate, estimate
 from pellucid.extraction._reader import Progress, read_documents
 from pellucid.extraction._sent import Redact
 from pellucid.llm import AnswerStore, LanguageModel, Recording
-from pellucid.schema import NOT_STATED, Answer, Question, Questionnaire, QuestionType, Reading, Status
+from pellucid.schema import NOT_STATED, Answer, Question, Questionnaire, QuestionType, Reading, Status, Value
 
 
 class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
@@ -232,6 +232,27 @@ class LLMFeatureExtractor(TransformerMixin, BaseEstimator):
         if index is not None:
             frame.index = pd.Index(index)
         return frame
+
+    def to_row(self, reading: Reading) -> dict[str, Value | None]:
+        """Turn one document's answers into features without a table, for scoring row by row.
+
+        Parameters
+        ----------
+        reading : Reading
+
+        Returns
+        -------
+        dict of str to int, float, str or None
+            By question; None where a feature is missing.
+
+        Raises
+        ------
+        InvalidInputError
+            If the answers are not those of the questionnaire.
+        """
+        self._check_fitted()
+        self._check_reading(reading)
+        return {answer.question: self._value(answer) for answer in reading.answers}
 
     def get_feature_names_out(self, input_features: Iterable[str] | None = None) -> NDArray[np.object_]:  # noqa: ARG002
         """Return the question ids.

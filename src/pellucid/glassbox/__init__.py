@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pellucid.glassbox._base import GlassBox, GlassBoxClassifier, GlassBoxRegressor
+    from pellucid.glassbox._card_parts import LinePart, SlopedPart, TablePart, TreePart
     from pellucid.glassbox._compile import score_card
     from pellucid.glassbox._ebm import EBMClassifier, EBMRegressor
     from pellucid.glassbox._risk_score import RiskScoreClassifier
+    from pellucid.glassbox._row_explainer import RowExplainer, RowPoints
     from pellucid.glassbox._saved import SavedModel, load_model
     from pellucid.glassbox._saving import save_model
     from pellucid.glassbox._scorecard import ExplainedRow, Link, ScoreCard
@@ -25,14 +27,20 @@ __all__ = [
     "GlassBoxClassifier",
     "GlassBoxRegressor",
     "KeyPair",
+    "LinePart",
     "Link",
     "RiskScoreClassifier",
+    "RowExplainer",
+    "RowPoints",
     "SavedModel",
     "ScoreCard",
     "ShallowTreeClassifier",
+    "SlopedPart",
     "SparseLinearClassifier",
     "SparseLinearRegressor",
     "SummedClassifier",
+    "TablePart",
+    "TreePart",
     "fit_soft",
     "load_model",
     "make_keys",
@@ -51,14 +59,20 @@ _HOMES = {
     "GlassBoxClassifier": "_base",
     "GlassBoxRegressor": "_base",
     "KeyPair": "_signature",
+    "LinePart": "_card_parts",
     "Link": "_scorecard",
     "RiskScoreClassifier": "_risk_score",
+    "RowExplainer": "_row_explainer",
+    "RowPoints": "_row_explainer",
     "SavedModel": "_saved",
     "ScoreCard": "_scorecard",
     "ShallowTreeClassifier": "_shallow_tree",
+    "SlopedPart": "_card_parts",
     "SparseLinearClassifier": "_sparse_linear",
     "SparseLinearRegressor": "_sparse_linear",
     "SummedClassifier": "_summed",
+    "TablePart": "_card_parts",
+    "TreePart": "_card_parts",
     "fit_soft": "_soft_labels",
     "load_model": "_saved",
     "make_keys": "_signature",
