@@ -9,12 +9,15 @@ stays free of imports.
 """
 
 __all__ = [
+    "AccessError",
     "AdditivityError",
     "BudgetExceeded",
     "DeadlineExceeded",
     "FileFormatError",
     "InvalidInputError",
     "InvalidTypeError",
+    "LedgerError",
+    "LockedOut",
     "MissingCapability",
     "MissingExtraError",
     "ModelAccessError",
@@ -127,6 +130,35 @@ class DeadlineExceeded(PellucidError, TimeoutError):
 
 class StoreError(PellucidError, RuntimeError):
     """An answer store cannot be read or written; what it held is still there."""
+
+
+class LedgerError(PellucidError, RuntimeError):
+    """The decision log or its database cannot be opened, read or written; nothing was acknowledged."""
+
+
+class AccessError(PellucidError, PermissionError):
+    """Somebody may not do what they asked for; a wrong name and a wrong password say the same."""
+
+
+class LockedOut(AccessError):
+    """Too many wrong passwords for one name.
+
+    Parameters
+    ----------
+    seconds : float
+        How long it lasts from now on.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        minutes = max(1, round(seconds / 60))
+        super().__init__(
+            f"name: too many wrong passwords; try again in {minutes:,} min, or ask an administrator for a new password"
+        )
+
+    def __reduce__(self) -> tuple[type, tuple[float]]:
+        """Rebuild from the argument when sent between processes."""
+        return type(self), (self.seconds,)
 
 
 class AdditivityError(PellucidError, ArithmeticError):
