@@ -1,34 +1,49 @@
 """A small study made by hand, with hostile text in every place that takes text."""
 
 import math
+from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
 from pellucid.schema import (
     Answer,
+    AnswerStability,
     Audit,
+    BagSpread,
+    CaseFile,
+    Change,
     Comparison,
     Conclusion,
     ContenderResult,
     Contribution,
+    Correction,
     Cost,
+    Counterfactual,
+    CounterfactualSet,
     Decision,
+    DecisionBody,
     Design,
     Difference,
+    Entry,
     ExplainedDocument,
     Finding,
     Measure,
     ModelView,
+    PredictionSet,
     Provenance,
     QuestionAudit,
     Questionnaire,
     ReadingRow,
     RiskRow,
     Shape,
+    SharedTerm,
+    SimilarCase,
     Source,
     Step,
     Study,
     SubgroupRow,
+    Sureness,
 )
 
 SOURCE = Source(model="demo", recorded=True)
@@ -274,3 +289,158 @@ def full_study(study):
             ),
         }
     )  # fmt: skip
+
+
+QUESTIONS = [
+    {"id": "height", "ask": "How tall, <in> cm?", "type": "number", "unit": "cm"},
+    {"id": "leaves", "ask": "How are the leaves?", "type": "choice", "options": ["fresh", "limp", "gone"]},
+    *({"id": name, "ask": f"{name}?", "type": "yes/no"} for name in ("metric", "tall", "soil", "pests", "light")),
+    {"id": "pot", "ask": "Which pot?", "type": "choice", "options": ["clay", "plastic"]},
+]
+
+
+@pytest.fixture
+def case(decision):
+    """A case with hostile text in every place, every status, a signed correction, and all kinds of doubt."""
+    pot = Answer(question="pot", value="plastic", status="answered", quote=f"a pot {HOSTILE}", source=SOURCE)
+    clay = next(term.answers[0] for term in decision.contributions if term.questions == ("pot",))
+    before = [
+        term.model_copy(update={"answers": (pot,), "points": 0.5, "said": "plastic"})
+        if term.questions == ("pot",)
+        else term
+        for term in decision.contributions
+    ]
+    made = Correction(
+        question="pot", before=pot, after=clay, why="misread", note=HOSTILE, person=f"A. Grower {HOSTILE}",
+        at="2026-11-21T10:15:30.000000Z", number=1234,
+    )  # fmt: skip
+    return CaseFile(
+        domain="seedlings", title=f"Seedlings {HOSTILE}", unit="seedling", outcomes=("died", "survived"),
+        document=decision.document, text=TEXT, flags=[{"start": 5, "end": 30, "kind": "order"}],
+        questionnaire=Questionnaire.model_validate({"name": "seedlings", "version": 3, "questions": QUESTIONS}),
+        decision=decision, original=make_decision(before), corrections=(made,), observed="died", direct=0.31,
+        rationale=f"It says so. {HOSTILE}", direct_contaminated=f"It may know. {HOSTILE}", trained_on=1299,
+        held_out=True, model_note=f"EBM; AUROC 0.80. {HOSTILE}", model_digest="ab" * 32,
+        sureness=Sureness(
+            bags=BagSpread(low=0.41, high=0.634, bags=14),
+            prediction_set=PredictionSet(
+                classes=("died", "survived"), level=0.9, coverage=Measure(value=0.907, low=0.87, high=0.94),
+                p_values={"died": 0.31, "survived": 0.62}, calibrated_on=300,
+            ),
+            stability=[AnswerStability(question="height", readings=5, same=4),
+                       AnswerStability(question="leaves", readings=5, same=5)],
+        ),
+        warnings=(f"Look {HOSTILE}",), source="recorded answers of demo",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def entries():
+    """What people signed: one entry of every kind, with hostile words."""
+    decided = DecisionBody(probability=0.57, score=0.28, predicted="survived", decided="survived", model="EBM",
+                           corrections=2)  # fmt: skip
+    against = decided.model_copy(update={"decided": "died", "reason": "new", "note": HOSTILE})
+    bodies = [
+        ("estimate", {"probability": 0.4}),
+        ("corrected", {"question": "pot", "before": "plastic", "before_status": "answered", "after": None,
+                       "why": "misread", "note": HOSTILE}),
+        ("accepted", decided.model_dump(mode="json")),
+        ("overridden", against.model_dump(mode="json")),
+        ("reviewed", {"question": "height", "action": "relabel", "after": 42.0}),
+        ("letter", {"kind": "reasons", "digest": "cd" * 32}),
+        ("paused", {"why": f"Stop. {HOSTILE}"}),
+        ("resumed", {"why": "Go on."}),
+    ]  # fmt: skip
+    return [
+        Entry.sealed(number=place, at="2026-11-21T10:15:30.000000Z", kind=kind, domain="seedlings", document="doc-1",
+                     person=f"R. Meier {HOSTILE}", role="reviewer", body=body)
+        for place, (kind, body) in enumerate(bodies, start=1)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def similar():
+    term = SharedTerm(questions=["height"], said="40 cm", said_here="41 cm", points=0.5, points_here=0.52,
+                      quote=f"40 cm {HOSTILE}")  # fmt: skip
+    return (
+        SimilarCase(document=f"doc-7 {HOSTILE}", distance=0.314, probability=0.61, predicted="survived",
+                    observed="died", terms=[term]),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def changes():
+    pot = Change(question="pot", before="clay", after="plastic", before_said="clay", after_said="plastic", points=-0.3)
+    tall = Change(question="height", before=41, after=30, before_said="41 cm", after_said="30 cm", points=-0.5)
+    found = Counterfactual(document="doc-1", changes=[pot, tall], distance=1.2, score=-0.1, probability=0.475,
+                           predicted="died")  # fmt: skip
+    return CounterfactualSet(document="doc-1", target="died", found=[found])
+
+
+VOID = {"meta", "br"}
+BLOCKS = {"td", "th", "dt", "dd", "li", "p", "h2", "h3", "caption"}
+
+
+class Reading(HTMLParser):
+    """A page or a fragment as elements with their attributes, and its text; refuses what does not nest."""
+
+    def __init__(self, markup):
+        super().__init__(convert_charrefs=True)
+        self.elements, self.open, self.parts = [], [], []
+        self.feed(str(markup))
+        self.close()
+        assert not self.open, f"left open: {self.open}"
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag in BLOCKS or dict(attrs).get("class") == "about":
+            self.parts.append(" ")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.parts.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.parts).split())
+
+    def of(self, tag):
+        return [attrs for name, attrs in self.elements if name == tag]
+
+    def check(self, *, anchors=True):
+        """No script, nothing fetched, ids unique, anchors lead somewhere, headings in order, tables read."""
+        tags = {name for name, _ in self.elements}
+        assert not tags & {"script", "iframe", "object", "embed", "form", "img", "link", "base", "audio", "video"}
+        for _, attrs in self.elements:
+            assert not [name for name in attrs if name.startswith("on")]
+            assert "style" not in attrs
+            assert not (attrs.get("href") or "").startswith(("javascript:", "http:", "https:", "data:", "//"))
+            assert "src" not in attrs
+        found = [attrs["id"] for _, attrs in self.elements if "id" in attrs]
+        assert len(found) == len(set(found))
+        if anchors:
+            inside = [attrs["href"][1:] for attrs in self.of("a") if attrs.get("href", "").startswith("#")]
+            assert set(inside) <= set(found)
+        levels = [int(name[1]) for name, _ in self.elements if len(name) == 2 and name[0] == "h" and name[1].isdigit()]
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        tables = [name for name, _ in self.elements if name == "table"]
+        assert len(tables) == len(self.of("caption"))
+        assert all("scope" in attrs for attrs in self.of("th"))
+        for _, attrs in self.elements:
+            if attrs.get("tabindex") == "0":
+                assert attrs.get("role") == "region"
+                assert attrs.get("aria-label")
+        return self
+
+
+@pytest.fixture
+def read():
+    return Reading

@@ -3,6 +3,7 @@
 import pytest
 
 from pellucid.reporting._decision_view import gap_words, outcome_words, question_numbers, term_rows
+from pellucid.schema import DRAFT, Source
 
 
 def test_questions_are_numbered_in_ranked_order(decision):
@@ -33,3 +34,11 @@ def test_other_class_gets_its_own_word(decision):
 def test_gap_counts_percentage_points():
     assert gap_words(0.5, 0.51) == "1 percentage point higher"
     assert gap_words(0.9, 0.4) == "50 percentage points lower"
+
+
+def test_what_is_only_tried_out_is_said_to_be_unsigned(decision):
+    term = next(term for term in decision.contributions if term.questions == ("pot",))
+    tried = term.answers[0].model_copy(update={"source": Source(model="person", corrected_by=DRAFT)})
+    changed = decision.model_copy(update={"contributions": (term.model_copy(update={"answers": (tried,)}),)})
+    (row,) = term_rows(changed)
+    assert row.answers[0].remark == "Tried out; nobody has signed it."

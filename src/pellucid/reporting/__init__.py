@@ -8,6 +8,18 @@ else. `_wording` holds every rule of rounding, so that page and terminal agree.
 
 from pellucid.reporting._calibration_figure import calibration_figure
 from pellucid.reporting._card_text import data_card_markdown, model_card_markdown
+from pellucid.reporting._case_model import model_panel
+from pellucid.reporting._case_panels import case_css, decision_panel, document_panel, sureness_panel, warnings_panel
+from pellucid.reporting._case_report import decision_report
+from pellucid.reporting._case_tables import audit_table, review_table, worklist_table
+from pellucid.reporting._case_tabs import (
+    basis_panel,
+    changes_panel,
+    corrections_panel,
+    second_opinion_panel,
+    signed_panel,
+    similar_panel,
+)
 from pellucid.reporting._cost_figure import cost_figure
 from pellucid.reporting._curve_figure import decision_curve_figure, learning_curve_figure, roc_figure
 from pellucid.reporting._curve_tables import (
@@ -20,30 +32,42 @@ from pellucid.reporting._curve_tables import (
     learning_curve_table,
     roc_table,
 )
+from pellucid.reporting._drawn import DrawnDecision
 from pellucid.reporting._evidence_view import highlight
 from pellucid.reporting._figure_svg import figure_markup, figure_svg
 from pellucid.reporting._forest_figure import forest_figure
 from pellucid.reporting._gold_figure import gold_curve_figure
+from pellucid.reporting._letters import explanation_letter, reason_letter
 from pellucid.reporting._report import build_report, questions_toml, read_answers
 from pellucid.reporting._report_page import annex_page, report_page
 from pellucid.reporting._study_page import study_page
 from pellucid.reporting._summary_page import summary_page
 from pellucid.reporting._text import comparison_text, decision_text
-from pellucid.reporting._wording import one_line
+from pellucid.reporting._wording import one_line, percent
 
 __all__ = [
+    "DrawnDecision",
     "annex_page",
+    "audit_table",
+    "basis_panel",
     "build_report",
     "calibration_figure",
     "calibration_table",
+    "case_css",
+    "changes_panel",
     "comparison_text",
+    "corrections_panel",
     "cost_figure",
     "cost_table",
     "crossing_table",
     "data_card_markdown",
     "decision_curve_figure",
     "decision_curve_table",
+    "decision_panel",
+    "decision_report",
     "decision_text",
+    "document_panel",
+    "explanation_letter",
     "figure_markup",
     "figure_svg",
     "forest_figure",
@@ -54,12 +78,22 @@ __all__ = [
     "learning_curve_figure",
     "learning_curve_table",
     "model_card_markdown",
+    "model_panel",
     "one_line",
+    "percent",
     "questions_toml",
     "read_answers",
+    "reason_letter",
     "report_page",
+    "review_table",
     "roc_figure",
     "roc_table",
+    "second_opinion_panel",
+    "signed_panel",
+    "similar_panel",
     "study_page",
     "summary_page",
+    "sureness_panel",
+    "warnings_panel",
+    "worklist_table",
 ]

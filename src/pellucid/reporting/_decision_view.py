@@ -12,7 +12,7 @@ from pellucid.reporting._wording import (
     question_label,
     wording,
 )
-from pellucid.schema import Answer, Contribution, Decision, Questionnaire, Status
+from pellucid.schema import DRAFT, Answer, Contribution, Decision, Questionnaire, Status
 
 _REMARKS = {
     Status.NOT_STATED: "The document does not say.",
@@ -233,13 +233,15 @@ def _remark(answer: Answer) -> str:
     if answer.status in _REMARKS:
         parts.append(_REMARKS[answer.status])
     elif not answer.quote and not answer.is_evidence:
-        parts.append("No quote given.")
+        parts += ["No quote given."] if answer.status is not Status.CORRECTED else []
     elif not answer.is_evidence:
         parts.append("The quote was not found in the document.")
     if answer.cause:
         parts.append(f"Cause: {answer.cause}.".replace("..", "."))
     if answer.context and answer.context.cues:
         parts.append(f"Read its whole sentence: {', '.join(answer.context.cues)}.")
-    if answer.source.corrected_by:
+    if answer.source.corrected_by == DRAFT:
+        parts.append("Tried out; nobody has signed it.")
+    elif answer.source.corrected_by:
         parts.append(f"Changed by {answer.source.corrected_by}.")
     return " ".join(parts)

@@ -1,14 +1,23 @@
 """A document with its evidence marked: the text is cut where any quote begins or ends."""
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from re import Match
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pellucid.exceptions import InvalidInputError
 from pellucid.reporting._decision_view import home_terms, question_numbers
 from pellucid.reporting._templates import render
-from pellucid.reporting._wording import direction, hidden_characters, label, points_text, stand_in
+from pellucid.reporting._wording import (
+    UNPRINTABLE,
+    direction,
+    hidden_characters,
+    label,
+    points_text,
+    stand_in,
+)
 from pellucid.schema import Decision
 
 _ARROWS = {"raises": "↑", "lowers": "↓"}
@@ -41,42 +50,35 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A run of text, or one character that a page cannot hold as it is.
-
-    Attributes
-    ----------
-    shown : str
-    name : str
-        Code of the character that `shown` stands for; empty for text.
-    """
-
-    shown: str
-    name: str = ""
-
-
-@dataclass(frozen=True)
 class Segment:
     """Text between two cuts.
 
     Attributes
     ----------
-    pieces : tuple of Piece
+    text : str
     begins : tuple of Mark
         Evidence that begins here.
+    over : tuple of Mark
+        All evidence over this text, the innermost last.
     words : str
         What all evidence over this text says; empty where there is none.
     kind : str
         ``"raises"``, ``"lowers"``, ``"no effect"``, ``"both"`` or empty.
     """
 
-    pieces: tuple[Piece, ...]
+    text: str
     begins: tuple[Mark, ...]
+    over: tuple[Mark, ...]
     words: str
     kind: str
 
+    @property
+    def drawn(self) -> Markup:
+        """The text as markup, with stand-ins for what a page cannot hold."""
+        return drawn(self.text)
 
-def highlight(text: str, decision: Decision, *, prefix: str = "document") -> Markup:
+
+def highlight(text: str, decision: Decision, *, prefix: str = "document", linked: bool = False) -> Markup:
     r"""Draw a document with the evidence of a decision marked, as a piece of HTML.
 
     Overlapping and nested quotes are handled by cutting the text where any of them
@@ -95,6 +97,9 @@ def highlight(text: str, decision: Decision, *, prefix: str = "document") -> Mar
     prefix : str, default="document"
         Begins the ids of the anchors: ``<prefix>-mark-<n>`` here, leading back to
         ``<prefix>-row-<n>`` in the table of terms. Unique on a page.
+    linked : bool, default=False
+        Whether the marked words themselves lead to their row too, for a pointer; a
+        keyboard has the numbers.
 
     Returns
     -------
@@ -117,7 +122,29 @@ def highlight(text: str, decision: Decision, *, prefix: str = "document") -> Mar
     'A red < B'
     """
     segments = cut(text, marks(text, decision))
-    return render("evidence.html.j2", segments=segments, prefix=prefix)
+    return render("evidence.html.j2", segments=segments, prefix=prefix, linked=linked)
+
+
+def drawn(text: str) -> Markup:
+    r"""Write a text as markup that a browser reads back character for character.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    markupsafe.Markup
+        Escaped; ``\r`` as a reference, because a page would lose it; stand-ins for what a
+        page cannot hold.
+
+    Examples
+    --------
+    >>> print(drawn("a < b" + chr(13)))
+    a &lt; b&#13;
+    """
+    escaped = str(escape(text)).replace("\r", "&#13;")
+    return Markup(UNPRINTABLE.sub(_replaced, escaped))  # noqa: S704 - escaped above
 
 
 def evidence_note(text: str) -> str:
@@ -187,10 +214,10 @@ def cut(text: str, found: tuple[Mark, ...]) -> tuple[Segment, ...]:
     places = sorted({0, len(text), *(mark.start for mark in found), *(mark.end for mark in found)})
     segments = []
     for start, end in pairwise(places):
-        over = [mark for mark in found if mark.start <= start and end <= mark.end]
+        over = tuple(mark for mark in found if mark.start <= start and end <= mark.end)
         begins = tuple(mark for mark in over if mark.start == start)
         words = " | ".join(mark.words for mark in over)
-        segments.append(Segment(_pieces(text[start:end]), begins, words, _kind(over)))
+        segments.append(Segment(text[start:end], begins, over, words, _kind(over)))
     return tuple(segments)
 
 
@@ -200,7 +227,7 @@ def _name(questions: tuple[str, ...], question: str) -> str:
     return f"{label(question)} (with {partners})" if partners else label(question)
 
 
-def _kind(over: list[Mark]) -> str:
+def _kind(over: tuple[Mark, ...]) -> str:
     """Say which way the evidence over a piece of text pushes."""
     kinds = {mark.kind for mark in over}
     pushing = kinds - {"no effect"}
@@ -209,18 +236,11 @@ def _kind(over: list[Mark]) -> str:
     return next(iter(pushing or kinds), "")
 
 
-def _pieces(text: str) -> tuple[Piece, ...]:
-    """Split a run of text at the characters that need a reference or a stand-in."""
-    pieces: list[Piece] = []
-    start = 0
-    for place, letter in enumerate(text):
-        drawn = stand_in(letter)
-        if letter != "\r" and drawn == letter:
-            continue
-        if place > start:
-            pieces.append(Piece(text[start:place]))
-        pieces.append(Piece("" if letter == "\r" else drawn, f"U+{ord(letter):04X}"))
-        start = place + 1
-    if start < len(text):
-        pieces.append(Piece(text[start:]))
-    return tuple(pieces)
+@cache
+def _stand_in(letter: str) -> Markup:
+    """Draw one character that a page cannot hold."""
+    return render("stand_in.html.j2", shown=stand_in(letter), name=f"U+{ord(letter):04X}")
+
+
+def _replaced(found: Match[str]) -> str:
+    return str(_stand_in(found[0]))

@@ -120,7 +120,7 @@ class ModelPage:
     note: str
 
 
-def model_page(view: ModelView, outcomes: tuple[str, str], questionnaire: Questionnaire) -> ModelPage:
+def model_page(view: ModelView, outcomes: tuple[str, str], questionnaire: Questionnaire | None) -> ModelPage:
     """Lay out a model by what its record holds, not by its name.
 
     Parameters
@@ -128,7 +128,7 @@ def model_page(view: ModelView, outcomes: tuple[str, str], questionnaire: Questi
     view : ModelView
     outcomes : tuple of two str
         Words for the first and the second class.
-    questionnaire : Questionnaire
+    questionnaire : Questionnaire or None
         For wording and units.
 
     Returns
@@ -160,7 +160,7 @@ def model_kind(view: ModelView) -> str:
     return "weights" if any(shape.slope is not None for shape in view.shapes) else "curves"
 
 
-def _term(shape: Shape, view: ModelView, questionnaire: Questionnaire) -> TermView:
+def _term(shape: Shape, view: ModelView, questionnaire: Questionnaire | None) -> TermView:
     """Lay out one term; a score card and a tree are read as tables, not drawn."""
     drawn = shape_figure(shape, view) if model_kind(view) in ("curves", "weights") and shape.steps else None
     alone = len(shape.questions) == 1  # a pair's two questions are worded where they stand alone
@@ -176,10 +176,10 @@ def _term(shape: Shape, view: ModelView, questionnaire: Questionnaire) -> TermVi
     )
 
 
-def _slope(shape: Shape, questionnaire: Questionnaire) -> str:
+def _slope(shape: Shape, questionnaire: Questionnaire | None) -> str:
     """Write the weight of a straight line per unit of its question."""
     question = shape.questions[0]
-    unit = questionnaire[question].unit if question in questionnaire.ids else ""
+    unit = questionnaire[question].unit if questionnaire is not None and question in questionnaire.ids else ""
     return f"{signed(shape.slope, 4)} per {unit or label(question).lower()}"
 
 

@@ -1,5 +1,6 @@
 """Tables of a report in which every cell names the row of the report it was written from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pellucid.reporting._comparison_view import Column, columns, tags
@@ -165,8 +166,13 @@ def question_audit_table(study: Study) -> Table:
 
 def subgroup_tables(study: Study) -> tuple[Table, ...]:
     """Lay out the figures by group, one table per contender, reading or labeler."""
+    return group_tables(study.audit.subgroups if study.audit is not None else ())
+
+
+def group_tables(rows: Sequence[SubgroupRow]) -> tuple[Table, ...]:
+    """Lay out rows of groups, one table per subject."""
     by_subject: dict[str, list[tuple[int, SubgroupRow]]] = {}
-    for place, row in enumerate(study.audit.subgroups if study.audit is not None else ()):
+    for place, row in enumerate(rows):
         by_subject.setdefault(row.subject, []).append((place, row))
     return tuple(_subgroups(subject, rows) for subject, rows in by_subject.items())
 

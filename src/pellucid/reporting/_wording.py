@@ -1,7 +1,9 @@
 """How numbers, measures and signs are written for people; every page and table uses these words."""
 
 import math
+import re
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from pellucid.schema import Difference, Measure, Questionnaire
@@ -69,6 +71,9 @@ _MEASURES = {
     "r_squared": MeasureWords("R²", 3, "share of the variance that is explained; higher is better"),
     "spearman": MeasureWords("Rank correlation", 3, "Spearman's; 1 is the same order, 0 is none"),
 }
+_PLANES = "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + _PLANES + "]")
+"""A character that a page cannot hold: exactly those that have a stand-in of their own."""
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -306,9 +311,7 @@ def stand_in(character: str) -> str:
 
 def shown(text: str) -> str:
     """Replace what a page cannot hold by its stand-ins, one character for one."""
-    if text.isprintable():  # the common case, and quick
-        return text
-    return "".join(map(stand_in, text))
+    return UNPRINTABLE.sub(lambda found: stand_in(found[0]), text)
 
 
 def one_line(text: str) -> str:
@@ -343,10 +346,11 @@ def hidden_characters(text: str) -> tuple[str, ...]:
     >>> hidden_characters("a" + chr(0x200B) + chr(0))
     ('1 × U+0000, drawn as ␀', '1 × U+200B zero width space')
     """
-    found: dict[str, int] = {}
-    for letter in text:
-        if stand_in(letter) != letter or unicodedata.category(letter) == "Cf":
-            found[letter] = found.get(letter, 0) + 1
+    found = {
+        letter: count
+        for letter, count in Counter(text).items()
+        if stand_in(letter) != letter or unicodedata.category(letter) == "Cf"
+    }
     return tuple(f"{count:,} × {_character_name(letter)}" for letter, count in sorted(found.items()))
 
 
