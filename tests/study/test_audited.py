@@ -8,6 +8,7 @@ import pytest
 
 from pellucid import study
 from pellucid.domains import load
+from pellucid.schema import Audit
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +75,19 @@ def test_an_answer_that_copies_the_outcome_is_an_alarm_and_groups_are_figured(pl
     assert {row.group for row in audit.subgroups if row.attribute == "code"} == {"0", "1", "2"}
     assert {row.subject for row in audit.subgroups} >= {"EBM", "direct LLM"}
     assert np.isfinite([row.documents for row in audit.subgroups]).all()
+
+
+def test_groups_can_be_looked_at_alone(planted):
+    read = study.read_domain(planted[0])
+    chances = np.linspace(0.1, 0.9, len(read.table))[None]
+    found = study.audit_groups(read, {"EBM": chances})
+    assert {row.attribute for row in found.subgroups} >= {"side", "code"}
+    assert {"EBM", "answers"} <= {row.subject for row in found.subgroups}
+    assert study.DIRECT not in {row.subject for row in found.subgroups}
+    assert found.looked_for
+    assert found.questions == ()
+
+
+def test_without_groups_of_people_nothing_is_found(weather):
+    read = study.read_domain(load(weather))
+    assert study.audit_groups(read, {}) == Audit()

@@ -2,8 +2,10 @@
 
 from pellucid.study._answer_files import check_answers_file, write_readings
 from pellucid.study._attack import AttackReport, AttackRow, adversarial_texts, run_attack
-from pellucid.study._contenders import GLASS_BOXES
-from pellucid.study._decisions import explain_document
+from pellucid.study._audited import audit_groups
+from pellucid.study._contenders import ABOUT, DIRECT, GLASS_BOXES
+from pellucid.study._decisions import HeldOut, explain_document, held_out_decisions
+from pellucid.study._documents import TEXT, ReadDomain, cautions, read_domain
 from pellucid.study._label_bench import LabelBench, bench_labels, trace_labels
 from pellucid.study._label_contenders import Labelled, label_contenders, labelled_domain
 from pellucid.study._label_review import review_labels
@@ -16,29 +18,38 @@ from pellucid.study._run import StudyResult, compare_domain, run_study, write_st
 from pellucid.study._tables import count_documents, open_documents
 
 __all__ = [
+    "ABOUT",
+    "DIRECT",
     "GLASS_BOXES",
+    "TEXT",
     "AttackReport",
     "AttackRow",
     "Documents",
+    "HeldOut",
     "LabelBench",
     "Labelled",
     "QuestionTally",
+    "ReadDomain",
     "ReadingSummary",
     "ReadingTally",
     "RecordedDomain",
     "StoredPredictions",
     "StudyResult",
     "adversarial_texts",
+    "audit_groups",
     "bench_labels",
     "bench_text",
+    "cautions",
     "check_answers_file",
     "compare_domain",
     "count_documents",
     "curves_text",
     "explain_document",
+    "held_out_decisions",
     "label_contenders",
     "labelled_domain",
     "open_documents",
+    "read_domain",
     "read_into",
     "read_predictions",
     "record_domain",

@@ -110,6 +110,29 @@ def audit_domain(
     )
 
 
+def audit_groups(read: ReadDomain, predictions: Mapping[str, Floats]) -> Audit:
+    """Look at predictions, extraction and the language model's own labels by protected attribute, and at nothing else.
+
+    Parameters
+    ----------
+    read : ReadDomain
+    predictions : mapping of str to ndarray of shape (repeats, n)
+        Out-of-fold probabilities by contender.
+
+    Returns
+    -------
+    Audit
+        Empty where the domain has no protected attributes.
+    """
+    parts = _groups(read, predictions)
+    findings = chain.from_iterable(part.findings for part in parts)
+    return Audit(
+        looked_for=tuple(part.looked_for for part in parts),
+        findings=tuple(sorted(findings, key=lambda one: not one.alarm)),
+        subgroups=tuple(chain.from_iterable(part.rows for part in parts)),
+    )
+
+
 def _tests(
     read: ReadDomain,
     answers: pd.DataFrame,
@@ -128,7 +151,7 @@ def _tests(
         lambda: [_twins(read)],
         lambda: [_found(question_findings(questions))],
         lambda: _echo(read, seed),
-        lambda: _groups(read, predictions),
+        lambda: _groups(read, {name: predictions[name] for name in (_WHOLE, DIRECT) if name in predictions}),
         lambda: [_permuted(read, seed)],
     )
 
@@ -213,10 +236,9 @@ def _groups(read: ReadDomain, predictions: Mapping[str, Floats]) -> list[_Found]
     if people.empty or not len(people.columns):
         return []
     outcome = read.outcome.to_numpy()
-    shown = {name: predictions[name] for name in (_WHOLE, DIRECT) if name in predictions}
     labelers = [one for one in read.recording.prompts if one.split("/")[0] in {p.id for p in read.domain.label_prompts}]
     labels = {f"label {name}": (_verdicts(read, name) >= 0.5).astype(float) for name in labelers}
-    found = [_found(audit_subgroups(outcome, shown, people))]
+    found = [_found(audit_subgroups(outcome, predictions, people))]
     facts = read.domain.facts()
     if facts.notna().to_numpy().any():
         lengths = read.table[TEXT].str.len()

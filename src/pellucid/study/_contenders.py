@@ -16,12 +16,13 @@ GLASS_BOXES: Mapping[str, Any] = {
 }
 """The glass boxes every study compares, by the name they have in its tables."""
 
-_ABOUT = {
+ABOUT: Mapping[str, str] = {
     "EBM": "A sum of one learnt curve per question (explainable boosting machine).",
     "sparse linear": "A weighted sum of at most ten questions (L1 logistic regression).",
     "shallow tree": "At most three questions on the way to a leaf.",
     "risk score": "Whole points for at most six questions, added by hand.",
 }
+"""What each glass box is, in a sentence."""
 
 DIRECT = "direct LLM"
 """The contender that all others are compared with."""
@@ -41,7 +42,7 @@ def contenders(read: ReadDomain) -> dict[str, Contender]:
     domain, questions = read.domain, read.questions
     known = (domain.contamination,) if domain.contamination else ()
     glass = {
-        name: Contender(box, columns=questions, about=_ABOUT[name], glass_box=True, uses_answers=True)
+        name: Contender(box, columns=questions, about=ABOUT[name], glass_box=True, uses_answers=True)
         for name, box in GLASS_BOXES.items()
     }
     return {
