@@ -42,6 +42,13 @@ options = ["north", "east", "south", "west"]
 """
 
 
+def pytest_collection_modifyitems(items):
+    """Leave slow tests out of coverage: quick ones run the same lines, and counting takes half as long again."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
+
+
 def note(pressure, clouds, wind):
     sky = {"yes": "Clouds all over.", "no": "Not one cloud.", None: "Sky not seen."}[clouds]
     return f"Pressure {pressure} hPa. {sky} Wind from the {wind}."

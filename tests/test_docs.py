@@ -81,6 +81,7 @@ def test_the_page_on_labels_runs_from_top_to_bottom(tmp_path):
 DOCS = [
     "README.md",
     "CONTRIBUTING.md",
+    "docs/app.md",
     "docs/architecture.md",
     "docs/coverage.md",
     "docs/experiments.md",

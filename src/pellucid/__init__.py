@@ -48,11 +48,14 @@ _HOMES = {
 }
 
 _FOLDERS = (
+    "app",
+    "casework",
     "domains",
     "explanation",
     "extraction",
     "glassbox",
     "labeling",
+    "ledger",
     "llm",
     "measures",
     "memorisation",

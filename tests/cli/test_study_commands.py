@@ -87,15 +87,15 @@ def test_schema_prints_one_or_all():
         (("predict",), 2, "No such command"),
     ],
 )
-def test_what_cannot_be_done_is_one_clear_line_and_an_exit_code(arguments, code, said):
-    done = run(*arguments)
-    assert done.returncode == code
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+def test_what_cannot_be_done_is_one_clear_line_and_an_exit_code(main, arguments, code, said):
+    done = main(*arguments)
+    assert done.code == code
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert done.out == ""
 
 
-def test_a_broken_recording_line_stops_the_demo_and_leaves_no_half_written_run(weather, tmp_path):
+def test_a_broken_recording_line_stops_the_demo_and_leaves_no_half_written_run(main, weather, tmp_path):
     broken = tmp_path / "broken"
     (broken / "recordings").mkdir(parents=True)
     for path in weather.rglob("*.*"):
@@ -104,17 +104,17 @@ def test_a_broken_recording_line_stops_the_demo_and_leaves_no_half_written_run(w
     lines = path.read_text().splitlines()
     lines[4] = lines[4][:50]
     path.write_text("\n".join(lines))
-    done = run("demo", "--domain", broken, "--out", tmp_path / "runs", *SMALL)
-    assert done.returncode == 1
-    assert "answers.jsonl, line 5: is not JSON" in done.stderr
+    done = main("demo", "--domain", broken, "--out", tmp_path / "runs", *SMALL)
+    assert done.code == 1
+    assert "answers.jsonl, line 5: is not JSON" in done.err
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_named(weather, tmp_path):
+def test_a_folder_that_cannot_be_written_is_named(main, weather, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    done = run("demo", "--domain", weather, "--out", tmp_path / "file", *SMALL)
-    assert done.returncode == 1
-    assert done.stderr == f"error: {tmp_path / 'file'}: is a file; a folder is needed to write into\n"
+    done = main("demo", "--domain", weather, "--out", tmp_path / "file", *SMALL)
+    assert done.code == 1
+    assert done.err == f"error: {tmp_path / 'file'}: is a file; a folder is needed to write into\n"
 
 
 def test_main_turns_an_error_of_ours_into_one_line_that_cannot_steer_the_terminal(monkeypatch, capsys):
@@ -135,3 +135,43 @@ def test_a_folder_in_place_of_a_file_is_refused_before_the_work(weather, tmp_pat
     done = run("validate", weather, "--out", tmp_path, *SMALL)
     assert done.returncode == 1
     assert done.stderr == f"error: --out: {tmp_path} is a folder; name a file\n"
+
+
+@pytest.fixture(scope="module")
+def pages(weather, tmp_path_factory):
+    """A report and a letter, written by one call."""
+    folder = tmp_path_factory.mktemp("pages")
+    html, letter = folder / "new" / "report.html", folder / "letter.html"
+    said = invoke("explain", weather, "--document", "we-001", "--glass-box", "risk score", "--html", html,
+                  "--letter", letter, "--method", "AGAINST BEST")  # fmt: skip
+    assert said.exit_code == 0, said.output
+    return said, html, letter
+
+
+def test_explain_writes_report_and_letter(pages):
+    said, html, letter = pages
+    report = html.read_text(encoding="utf-8")
+    assert "Clouds all over" in report
+    assert "<script" not in report + letter.read_text(encoding="utf-8")
+    assert "Principal reasons" in letter.read_text(encoding="utf-8")
+    assert "against the best" in letter.read_text(encoding="utf-8")
+    assert str(html) in said.stdout
+    assert [path.name for path in html.parent.iterdir()] == ["report.html"]
+
+
+def test_the_report_says_what_the_terminal_says(pages):
+    said, html, _ = pages
+    risk = said.stdout.split("score  ")[1].split("risk ")[1].split()[0].strip(",;")
+    assert f"Risk {risk}" in html.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [(("same.html", "same.html"), "both name the same file"), ((".", "other.html"), "is a folder; name a file")],
+)
+def test_explain_refuses_places_it_cannot_write_before_it_fits(weather, tmp_path, files, reason):
+    html, letter = (tmp_path / name for name in files)
+    said = run("explain", weather, "--document", "we-001", "--html", html, "--letter", letter)
+    assert said.returncode == 1
+    assert reason in said.stderr
+    assert not list(tmp_path.iterdir())

@@ -6,14 +6,17 @@ from typing import Annotated, NoReturn
 import typer
 
 import pellucid
+from pellucid.cli._app_command import app as app_command
 from pellucid.cli._compare_command import compare
 from pellucid.cli._labels_command import labels
 from pellucid.cli._live_commands import attack, probe
+from pellucid.cli._log_command import log
 from pellucid.cli._memorised_command import memorised
 from pellucid.cli._reading_command import read
 from pellucid.cli._record_command import record
 from pellucid.cli._shared import error_line
 from pellucid.cli._study_commands import demo, domains, explain, schema
+from pellucid.cli._users_command import users
 from pellucid.cli._validate_command import validate
 from pellucid.exceptions import PellucidError
 
@@ -50,7 +53,10 @@ def _options(
 for command in (demo, validate, compare, explain, domains, schema, read, record, probe, attack, memorised):
     app.command()(command)
 
+app.command("app")(app_command)
 app.add_typer(labels, name="labels")
+app.add_typer(log, name="log")
+app.add_typer(users, name="users")
 
 
 def main() -> None:

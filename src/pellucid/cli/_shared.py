@@ -23,8 +23,18 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard outpu
 Seed = Annotated[int, typer.Option(help="Seed of folds and bootstrap.", min=0)]
 Splits = Annotated[int, typer.Option(help="Folds per repeat.", min=2)]
 Repeats = Annotated[int, typer.Option(help="Repeats of the cross-validation.", min=1)]
+Db = Annotated[
+    str,
+    typer.Option(
+        "--db",
+        envvar="PELLUCID_DB",
+        help="Database of the decision log: a SQLite file, or postgresql+psycopg://USER@HOST/DATABASE.",
+    ),
+]
 Jobs = Annotated[int, typer.Option(help="Processes; 0 takes one per core.", min=0)]
 
+DEFAULT_DB = "runs/app/pellucid.db"
+"""Where the app keeps its log unless told otherwise."""
 
 _AS_OPTIONS = {
     "allow_remote=True": "--allow-remote",
@@ -33,7 +43,7 @@ _AS_OPTIONS = {
 }
 """What an error says in Python, and how the command line says it."""
 
-_PARAMETER = re.compile("^(max_requests|max_tokens|max_cost|deadline|key_env|url)(_s)?(?=: )")
+_PARAMETER = re.compile("^(max_requests|max_tokens|max_cost|deadline|key_env|url|db)(_s)?(?=: )")
 """The parameter that an error begins with, where it is an option too."""
 
 

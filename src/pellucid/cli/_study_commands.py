@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from pellucid.exceptions import PellucidError
 
 # Loaded when first used; see _shared.py.
 if TYPE_CHECKING:
+    import pellucid.casework
     import pellucid.domains
     import pellucid.reporting
     import pellucid.schema
@@ -69,20 +71,73 @@ def demo(
         typer.echo(f"\nDone in {time.monotonic() - began:.0f} s. Open a report.html in a browser; it needs no network.")
 
 
+class MethodName(StrEnum):
+    """How the principal reasons of a letter are found."""
+
+    AVERAGE = "against average"
+    BEST = "against best"
+
+
 def explain(
     domain: DomainName,
     document: Annotated[str, typer.Option(help="Id of the document.")],
     glass_box: Annotated[GlassBoxName, typer.Option(help="What decides.", case_sensitive=False)] = GlassBoxName.EBM,
+    html: Annotated[Path | None, typer.Option(help="Write everything about the decision to this HTML file.")] = None,
+    letter: Annotated[Path | None, typer.Option(help="Write the letter of principal reasons to this file.")] = None,
+    method: Annotated[
+        MethodName, typer.Option(help="How the letter's reasons are found.", case_sensitive=False)
+    ] = MethodName.AVERAGE,
     as_json: Json = False,
 ) -> None:
-    """Explain one decision, by a glass box that was fitted on all the other documents."""
+    """Explain one decision, by a glass box that has not seen the document."""
     opened = pellucid.domains.load(domain)
-    with progress_bar(f"{opened.name}: fitting on all the other documents"):
-        explained = pellucid.study.explain_document(opened, document, glass_box=glass_box.value)
+    wanted = {name: path for name, path in (("--html", html), ("--letter", letter)) if path is not None}
+    _check_files(wanted)
+    if wanted:
+        explained = _write_pages(opened, document, glass_box.value, wanted, method.value)
+    else:
+        with progress_bar(f"{opened.name}: fitting on all the other documents"):
+            explained = pellucid.study.explain_document(opened, document, glass_box=glass_box.value)
     if as_json:
         typer.echo(pellucid.schema.to_json(explained.model_dump(mode="json"), indent=2))
     else:
         typer.echo(pellucid.reporting.decision_text(explained))
+        typer.echo("".join(f"  {path}\n" for path in wanted.values()), nl=False)
+
+
+def _check_files(wanted: Mapping[str, Path]) -> None:
+    """Refuse, before anything is fitted, two outputs of one name and a place that cannot be written."""
+    if len({path.absolute() for path in wanted.values()}) < len(wanted):
+        raise PellucidError("--html, --letter: both name the same file; give each its own")
+    for name, path in wanted.items():
+        if path.is_dir():
+            raise PellucidError(f"{name}: {path} is a folder; name a file")
+        pellucid.schema.check_writable(path.parent)
+
+
+def _write_pages(
+    opened: "pellucid.schema.Domain", document: str, glass_box: str, wanted: Mapping[str, Path], method: str
+) -> "pellucid.schema.ExplainedDocument":
+    """Write report and letter of one case, both or neither, and return what the terminal shows of it."""
+    with progress_bar(f"{opened.name}: fitting") as progress:
+        work = pellucid.casework.Casework.open(opened, glass_box=glass_box, progress=progress)
+    case = work.case(document)
+    pages = {}
+    if "--html" in wanted:
+        pages[wanted["--html"]] = pellucid.reporting.decision_report(case, work.similar(case), work.changes(case))
+    if "--letter" in wanted:
+        reasons = work.reasons(case, pellucid.schema.ReasonMethod(method))
+        pages[wanted["--letter"]] = pellucid.reporting.reason_letter(
+            case, reasons, method=method, wording=opened.letter_wording()
+        )
+    pellucid.schema.write_files(pages)
+    return pellucid.schema.ExplainedDocument(
+        text=case.text,
+        decision=case.decision,
+        observed=case.observed or "not known",
+        direct=case.direct,
+        trained_on=case.trained_on,
+    )
 
 
 def domains(as_json: Json = False) -> None:

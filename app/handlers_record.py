@@ -1,0 +1,203 @@
+"""Signing: accept or override a decision, pause and resume a domain; the log says who did what."""
+
+import hashlib
+from collections.abc import Sequence
+
+from pellucid.app import form
+from pellucid.app.cases import casework_of, need, open_case
+from pellucid.app.handlers import CaseView, message, view
+from pellucid.app.session import Session
+from pellucid.exceptions import InvalidInputError
+from pellucid.schema import OVERRIDE_REASONS, CaseFile, DecisionBody, EntryKind, PauseBody, Person, Role
+
+
+def accept(
+    session: Session, person: Person, domain: str, document: str, given: Sequence[object], *, seen: str, note: str = ""
+) -> CaseView:
+    """Sign the decision as it stands.
+
+    Parameters
+    ----------
+    session : Session
+    person : Person
+        A reviewer.
+    domain, document : str
+    given : sequence of object
+        What the controls hold: a draft cannot be signed.
+    seen : str
+        What the person was shown, as in `CaseView.seen`.
+    note : str, default=""
+
+    Returns
+    -------
+    CaseView
+
+    Raises
+    ------
+    AccessError
+        If the person is no reviewer.
+    InvalidInputError
+        If decisions are paused, or what would be signed is not what was seen.
+    """
+    case = _signable(session, person, domain, document, given, seen)
+    return _signed(session, person, case, decided=case.decision.predicted, reason="", note=note)
+
+
+def override(
+    session: Session,
+    person: Person,
+    domain: str,
+    document: str,
+    given: Sequence[object],
+    *,
+    seen: str,
+    reason: str,
+    note: str = "",
+) -> CaseView:
+    """Sign the other outcome, with a reason.
+
+    Parameters
+    ----------
+    session : Session
+    person : Person
+        A reviewer.
+    domain, document : str
+    given : sequence of object
+        What the controls hold: a draft cannot be signed.
+    seen : str
+        What the person was shown, as in `CaseView.seen`.
+    reason : str
+        Code of `OVERRIDE_REASONS`.
+    note : str, default=""
+        Needed where the reason is ``"other"``.
+
+    Returns
+    -------
+    CaseView
+
+    Raises
+    ------
+    AccessError
+        If the person is no reviewer.
+    InvalidInputError
+        If decisions are paused, what would be signed is not what was seen, or a reason is missing.
+    """
+    case = _signable(session, person, domain, document, given, seen)
+    if reason not in OVERRIDE_REASONS:
+        raise InvalidInputError("reason: choose why the decision is overridden")
+    if reason == "other" and not note.strip():
+        raise InvalidInputError("note: the reason “another” needs a note that says which")
+    other = next(name for name in case.outcomes if name != case.decision.predicted)
+    return _signed(session, person, case, decided=other, reason=reason, note=note)
+
+
+def pause(session: Session, person: Person, domain: str, why: str) -> str:
+    """Stop the signing of decisions of a domain.
+
+    Parameters
+    ----------
+    session : Session
+    person : Person
+        An admin.
+    domain, why : str
+
+    Returns
+    -------
+    str
+        What was done.
+
+    Raises
+    ------
+    AccessError
+        If the person is no admin.
+    InvalidInputError
+        If it is paused already, or no reason is given.
+    """
+    return _switch(session, person, domain, why, EntryKind.PAUSED)
+
+
+def resume(session: Session, person: Person, domain: str, why: str) -> str:
+    """Let decisions of a domain be signed again.
+
+    Parameters
+    ----------
+    session : Session
+    person : Person
+        An admin.
+    domain, why : str
+
+    Returns
+    -------
+    str
+        What was done.
+
+    Raises
+    ------
+    AccessError
+        If the person is no admin.
+    InvalidInputError
+        If it is not paused, or no reason is given.
+    """
+    return _switch(session, person, domain, why, EntryKind.RESUMED)
+
+
+def text_digest(case: CaseFile) -> str:
+    """Return the SHA-256 of a document.
+
+    Parameters
+    ----------
+    case : CaseFile
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    return hashlib.sha256(case.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _signable(
+    session: Session, person: Person, domain: str, document: str, given: Sequence[object], seen: str
+) -> CaseFile:
+    """Return the case if the person may sign it, and has seen what they would sign."""
+    need(person, Role.REVIEWER)
+    case = open_case(session, person, domain, document)
+    paused = session.log.paused(domain)
+    if paused is not None:
+        raise InvalidInputError(f"decisions of {domain} are paused by {paused.person}; the audit page says why")
+    if form.changed(case, form.read(case.questionnaire, given)):
+        raise InvalidInputError("answers: some are changed and not kept; keep them or put them back, then sign")
+    if seen != str(len(case.corrections)):
+        raise InvalidInputError("answers: somebody corrected one since this page was opened; open the case again")
+    return case
+
+
+def _signed(session: Session, person: Person, case: CaseFile, *, decided: str, reason: str, note: str) -> CaseView:
+    decision = case.decision
+    body = DecisionBody(
+        probability=decision.probability,
+        score=decision.score,
+        predicted=decision.predicted,
+        decided=decided,
+        reason=reason,
+        note=note.strip()[:4_000],
+        model=decision.model,
+        model_digest=case.model_digest,
+        text_digest=text_digest(case),
+        corrections=len(case.corrections),
+    )
+    kind = EntryKind.OVERRIDDEN if reason else EntryKind.ACCEPTED
+    entry = session.log.append(kind=kind, domain=case.domain, document=case.document, person=person, body=body)
+    said = message(f"Entry {entry.number}: {person.name} signed “{decided}” ({kind.value}).")
+    return view(session, person, case.domain, case.document, said)
+
+
+def _switch(session: Session, person: Person, domain: str, why: str, kind: EntryKind) -> str:
+    need(person, Role.ADMIN)
+    casework_of(session, domain)
+    if (session.log.paused(domain) is not None) == (kind is EntryKind.PAUSED):
+        raise InvalidInputError(f"decisions of {domain} are {'paused' if kind is EntryKind.PAUSED else 'open'} already")
+    if not why.strip():
+        raise InvalidInputError("why: say why, so that others understand it")
+    entry = session.log.append(kind=kind, domain=domain, person=person, body=PauseBody(why=why.strip()[:4_000]))
+    return f"Entry {entry.number}: decisions of {domain} {kind.value} by {person.name}."

@@ -1,0 +1,143 @@
+"""Texts that people opened themselves: in memory, each seen by its owner alone, bounded, gone at sign-out."""
+
+import secrets
+import threading
+from collections import OrderedDict
+
+from pellucid._checks import MAX_CHARACTERS
+from pellucid.exceptions import InvalidInputError
+from pellucid.schema import CaseFile
+
+PREFIX = "own-"
+LARGEST_TEXT = 1_000_000
+"""Bytes in UTF-8."""
+
+MOST_TEXTS = 20
+"""Per person; the oldest makes room."""
+
+MOST_PEOPLE = 200
+_SUFFIXES = (".txt", ".md")
+
+
+class OwnTexts:
+    """Cases of texts that people opened, by person; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cases: OrderedDict[str, OrderedDict[tuple[str, str], CaseFile]] = OrderedDict()
+
+    def __repr__(self) -> str:
+        return f"OwnTexts({sum(map(len, self._cases.values()))} cases)"
+
+    def put(self, person: str, case: CaseFile) -> None:
+        """Keep a case, in place of an earlier one of the same name.
+
+        Parameters
+        ----------
+        person : str
+        case : CaseFile
+        """
+        with self._lock:
+            kept = self._cases.setdefault(person, OrderedDict())
+            self._cases.move_to_end(person)
+            kept[case.domain, case.document] = case
+            kept.move_to_end((case.domain, case.document))
+            while len(kept) > MOST_TEXTS:
+                kept.popitem(last=False)
+            while len(self._cases) > MOST_PEOPLE:
+                self._cases.popitem(last=False)
+
+    def get(self, person: str, domain: str, document: str) -> CaseFile | None:
+        """Return a person's own case; None where there is none, whoever else may have one.
+
+        Parameters
+        ----------
+        person, domain, document : str
+
+        Returns
+        -------
+        CaseFile or None
+        """
+        with self._lock:
+            kept = self._cases.get(person)
+            return kept.get((domain, document)) if kept else None
+
+    def names(self, person: str, domain: str) -> tuple[str, ...]:
+        """Return ids of a person's own texts, newest last.
+
+        Parameters
+        ----------
+        person, domain : str
+
+        Returns
+        -------
+        tuple of str
+        """
+        with self._lock:
+            return tuple(name for home, name in self._cases.get(person, {}) if home == domain)
+
+    def drop(self, person: str) -> None:
+        """Forget everything a person opened.
+
+        Parameters
+        ----------
+        person : str
+        """
+        with self._lock:
+            self._cases.pop(person, None)
+
+
+def new_name() -> str:
+    """Make an id for a text that nobody can guess."""
+    return PREFIX + secrets.token_hex(8)
+
+
+def is_own(document: str) -> bool:
+    """Whether an id is that of a text somebody opened.
+
+    Parameters
+    ----------
+    document : str
+
+    Returns
+    -------
+    bool
+    """
+    return document.startswith(PREFIX)
+
+
+def checked_text(pasted: str, file_name: str = "", uploaded: bytes = b"") -> str:
+    """Return the text that was pasted or uploaded, unchanged.
+
+    Parameters
+    ----------
+    pasted : str
+    file_name : str, default=""
+    uploaded : bytes, default=b""
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none, or two, or it is too long, of another kind, or not UTF-8.
+    """
+    if bool(pasted.strip()) == bool(file_name):
+        raise InvalidInputError("text: paste a text or choose a file, one of the two")
+    if file_name and not file_name.lower().endswith(_SUFFIXES):
+        raise InvalidInputError("file: only .txt and .md are taken; save the document as plain text first")
+    # A browser sends the line ends of a text field as two characters; people's own are one.
+    raw = uploaded if file_name else pasted.replace("\r\n", "\n").encode("utf-8", "surrogatepass")
+    if len(raw) > LARGEST_TEXT:
+        raise InvalidInputError(f"text: {len(raw):,} bytes; at most {LARGEST_TEXT:,} are taken, so use a shorter one")
+    try:
+        text = raw.decode("utf-8-sig" if file_name else "utf-8")
+    except UnicodeDecodeError:
+        raise InvalidInputError("file: is not UTF-8; save it in that encoding first") from None
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidInputError(f"text: {len(text):,} characters; at most {MAX_CHARACTERS:,} are taken")
+    if not text.strip():
+        raise InvalidInputError("text: is empty; paste a text or choose a file that holds one")
+    return text

@@ -1,0 +1,78 @@
+"""Worklist, model page and audit page."""
+
+import json
+
+import pytest
+
+from pellucid.app.handlers import estimate
+from pellucid.app.handlers_corrections import keep
+from pellucid.app.handlers_lists import ORDERS, audit, export_log, model, verify, work_items, worklist
+from pellucid.app.handlers_record import accept, pause
+from pellucid.exceptions import AccessError, InvalidInputError
+
+DOMAIN = "weather"
+
+
+def listed(markup):
+    return [part.split('"')[0] for part in markup.split('href="/weather/?case=')[1:]]
+
+
+def test_the_worklist_links_by_id_in_every_order(session, viewer, weather_work):
+    everything = {order: listed(worklist(session, viewer, DOMAIN, order=order)) for order in ORDERS}
+    assert all(sorted(found) == sorted(weather_work.documents) for found in everything.values())
+    assert everything["document"] == sorted(weather_work.documents)
+    probability = {item.document: item.probability for item in work_items(session, DOMAIN)}
+    found = [probability[name] for name in everything["probability"]]
+    assert found == sorted(found, reverse=True)
+    assert everything["rank"] == [item.document for item in work_items(session, DOMAIN)]
+
+
+def test_the_worklist_can_be_narrowed(session, viewer, reviewer, given):
+    accept(session, reviewer, DOMAIN, "we-001", given("we-001"), seen="0")
+    assert listed(worklist(session, viewer, DOMAIN, status="accepted")) == ["we-001"]
+    assert "we-001" not in listed(worklist(session, viewer, DOMAIN, status="open"))
+    assert listed(worklist(session, viewer, DOMAIN, search="007")) == ["we-007"]
+    for wrong in ({"order": "__class__"}, {"status": "gone"}):
+        with pytest.raises(InvalidInputError):
+            worklist(session, viewer, DOMAIN, **wrong)
+
+
+def test_corrections_change_the_worklist(session, reviewer, given):
+    keep(session, reviewer, DOMAIN, "we-001", given("we-001", clouds="no"), why="misread")
+    (item,) = [item for item in work_items(session, DOMAIN) if item.document == "we-001"]
+    assert item.corrected == 1
+
+
+def test_the_worklist_gives_nothing_away_before_the_estimate(session, viewer):
+    session.estimate_first = True
+    assert listed(worklist(session, viewer, DOMAIN)) == []
+    assert "80 cases are left out" in worklist(session, viewer, DOMAIN)
+    estimate(session, viewer, DOMAIN, "we-003", 10)
+    assert listed(worklist(session, viewer, DOMAIN)) == ["we-003"]
+
+
+def test_the_audit_page_shows_entries_and_what_verifying_found(session, viewer, reviewer, admin, given):
+    accept(session, reviewer, DOMAIN, "we-001", given("we-001"), seen="0")
+    pause(session, admin, DOMAIN, "being checked")
+    shown = audit(session, viewer, DOMAIN)
+    assert "paused by ann" in shown
+    assert "we-001" in shown
+    assert "rob" in shown
+    assert len(verify(session, viewer, DOMAIN)) > len(shown)
+
+
+def test_only_admins_export_the_log(session, reviewer, admin, given):
+    accept(session, reviewer, DOMAIN, "we-001", given("we-001"), seen="0")
+    with pytest.raises(AccessError):
+        export_log(session, reviewer, DOMAIN)
+    (line,) = export_log(session, admin, DOMAIN)
+    assert json.loads(line)["person"] == "rob"
+
+
+def test_the_model_page_opens_the_model(session, viewer):
+    quick = model(session, viewer, DOMAIN, measured=False)
+    assert "this takes seconds" in quick
+    assert "Pressure" in quick
+    full = model(session, viewer, DOMAIN)
+    assert "AUROC" in full
+    assert len(full) > len(quick)

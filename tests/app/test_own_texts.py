@@ -1,0 +1,72 @@
+"""Own texts: bounded, each seen by its owner alone, gone at sign-out, never shown in a repr; what may be opened."""
+
+import pytest
+
+from pellucid._checks import MAX_CHARACTERS
+from pellucid.app import own_texts
+from pellucid.app.own_texts import LARGEST_TEXT, MOST_TEXTS, OwnTexts, checked_text, is_own, new_name
+from pellucid.exceptions import InvalidInputError
+
+
+@pytest.fixture
+def case(weather_work):
+    nothing = dict.fromkeys(weather_work.questionnaire.ids)
+    return weather_work.new_case(new_name(), "A secret sky.", answers=nothing, person="rob")
+
+
+def renamed(case, name):
+    decision = case.decision.model_copy(update={"document": name})
+    return case.model_copy(update={"document": name, "decision": decision, "original": decision})
+
+
+def test_each_sees_their_own_alone_and_signing_out_forgets(case):
+    texts = OwnTexts()
+    texts.put("rob", case)
+    assert texts.get("rob", "weather", case.document) is case
+    assert texts.get("ann", "weather", case.document) is None
+    assert texts.get("rob", "elsewhere", case.document) is None
+    assert texts.names("rob", "weather") == (case.document,)
+    assert "secret" not in repr(texts)
+    texts.drop("rob")
+    texts.drop("nobody")
+    assert texts.names("rob", "weather") == ()
+
+
+def test_the_oldest_makes_room(case, monkeypatch):
+    texts = OwnTexts()
+    for number in range(MOST_TEXTS + 3):
+        texts.put("rob", renamed(case, f"own-{number}"))
+    assert len(texts.names("rob", "weather")) == MOST_TEXTS
+    assert texts.get("rob", "weather", "own-2") is None
+    monkeypatch.setattr(own_texts, "MOST_PEOPLE", 1)
+    texts.put("ann", case)
+    assert texts.names("rob", "weather") == ()
+
+
+def test_ids_are_told_apart_and_cannot_be_guessed():
+    assert is_own(new_name())
+    assert not is_own("we-001")
+    assert len({new_name() for _ in range(50)}) == 50
+
+
+def test_a_text_is_taken_as_it_is():
+    assert checked_text("one\r\ntwo") == "one\ntwo"
+    assert checked_text("", "a.TXT", "Wärme\r\n".encode()) == "Wärme\r\n"
+    assert checked_text("", "a.md", b"\xef\xbb\xbfx") == "x"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("", "", b""), "paste a text or choose a file"),
+        (("a text", "a.txt", b"x"), "one of the two"),
+        (("", "a.pdf", b"x"), "only .txt and .md"),
+        (("", "a.txt", b"\xff\xfe"), "UTF-8"),
+        (("", "a.txt", b"  \n"), "empty"),
+        (("x" * (LARGEST_TEXT + 1), "", b""), "bytes; at most"),
+        (("x" * (MAX_CHARACTERS + 1), "", b""), "characters; at most"),
+    ],
+)
+def test_what_cannot_be_opened_is_refused_without_a_word_of_it(given, said):
+    with pytest.raises(InvalidInputError, match=said):
+        checked_text(*given)
