@@ -13,9 +13,10 @@ def main() -> None:
     parser.add_argument("domains", nargs="*", help="names or folders; all of ours if none is named")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=7860)
+    parser.add_argument("--allow-host", action="append", default=[])
     parser.add_argument("--db", default=DEFAULT_DATABASE)
     given = parser.parse_args()
-    settings = Settings(host=given.host, port=given.port, database=given.db)
+    settings = Settings(host=given.host, port=given.port, database=given.db, hosts=tuple(given.allow_host))
     serve([load(name) for name in given.domains or names()], settings, ready=lambda *said: print(*said))  # noqa: T201
 
 

@@ -1,8 +1,9 @@
 """Who is asking: sign-in with a password, a sign-on in front of the app, and the door that lets nobody else in."""
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Form
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +11,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pellucid.app.client_limits import client_of
 from pellucid.app.plain import error_page, page
 from pellucid.app.security import is_static
 from pellucid.app.session import Session
@@ -66,7 +68,12 @@ class TrustedHeader:
         named = request.headers.getlist(self._name)
         if request.client is None or request.client.host not in self._proxies or len(named) != 1:
             return None
-        return known_person(unquote(named[0]).strip(), self._accounts)
+        try:
+            # The name as it stands; decoding it any further would let one person in as another.
+            name = named[0].encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            return None
+        return known_person(name, self._accounts)
 
 
 def known_person(name: str, accounts: Accounts) -> Person | None:
@@ -82,14 +89,13 @@ def known_person(name: str, accounts: Accounts) -> Person | None:
     Person or None
         None where the name is none, or the account is shut.
     """
-    if not name or not name.isprintable() or len(name) > 200:
+    said = unicodedata.normalize("NFC", name).strip(" ")
+    if not said or not said.isprintable() or len(said) > 200:
         return None
-    found = accounts.find(name)
-    if found is not None:
-        return found
-    if any(one.name.casefold() == name.casefold() for one in accounts.people()):
-        return None  # their account is shut, which no other door may open
-    return Person(name=name, role=Role.VIEWER)
+    found = accounts.account(said)  # however it is spelled: a shut account is opened by no other door
+    if found is None:
+        return Person(name=said, role=Role.VIEWER)
+    return None if found.disabled else Person(name=found.name, role=found.role)
 
 
 def identity_of(settings: Settings, accounts: Accounts) -> Identity:
@@ -125,7 +131,10 @@ def safe_next(wanted: str) -> str:
     >>> safe_next("/weather/?case=we-1"), safe_next("//elsewhere.example"), safe_next("https://elsewhere.example/")
     ('/weather/?case=we-1', '/', '/')
     """
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # no address at all, such as "//["
+        return "/"
     plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
     inside = not parts.scheme and not parts.netloc and "\\" not in wanted
     return wanted if plain and inside and parts.path not in (SIGN_IN_PATH, "/logout") else "/"
@@ -168,8 +177,9 @@ class Door:
             return JSONResponse({"error": "Please sign in"}, status_code=401)
         if request.method != "GET" or not self.sign_in:
             return error_page(401)
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(request.url.path + query, safe='')}", 303)
+        query = request.scope["query_string"].decode("latin-1")
+        wanted = f"{request.scope['path']}?{query}" if query else request.scope["path"]
+        return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(wanted, safe='')}", 303)
 
 
 def person_of(request: object) -> Person | None:
@@ -187,13 +197,14 @@ def person_of(request: object) -> Person | None:
     return getattr(getattr(inner, "state", None), "person", None)
 
 
-def add_access_routes(app: FastAPI, session: Session) -> None:
+def add_access_routes(app: FastAPI, session: Session, settings: Settings) -> None:
     """Add sign-in, sign-out and the page of the first administrator.
 
     Parameters
     ----------
     app : FastAPI
     session : Session
+    settings : Settings
     """
 
     def ask(next: str = "/") -> Response:  # noqa: A002 - the name of the query's field
@@ -206,17 +217,20 @@ def add_access_routes(app: FastAPI, session: Session) -> None:
         next: Annotated[str, Form()] = "/",  # noqa: A002
     ) -> Response:
         try:
-            token = session.accounts.sign_in(name, password)
+            with session.clients.counted(client_of(request, settings.proxies)):
+                token = session.accounts.sign_in(name, password)
         except AccessError as error:
             return page("login.html", title="Sign in", status=401, next=safe_next(next), problem=str(error))
-        return _with_token(request, RedirectResponse(safe_next(next), 303), token)
+        session.sweep()
+        return _with_token(request, RedirectResponse(safe_next(next), 303), token, https=settings.https)
 
     def sign_out(request: Request) -> Response:
         person = person_of(request)
         token = request.cookies.get(COOKIE, "")
         if token:
             session.accounts.sign_out(token)
-        if person is not None:
+        session.sweep()  # what is still open in another browser of theirs stays
+        if person is not None and session.foreign_sign_on:
             session.forget(person.name)
         answer = RedirectResponse(SIGN_IN_PATH, 303)
         answer.delete_cookie(COOKIE)
@@ -226,10 +240,10 @@ def add_access_routes(app: FastAPI, session: Session) -> None:
     if not session.foreign_sign_on:
         app.add_api_route(SIGN_IN_PATH, ask, methods=["GET"])
         app.add_api_route(SIGN_IN_PATH, sign_in, methods=["POST"])
-        _add_first_admin(app, session)
+        _add_first_admin(app, session, settings)
 
 
-def _add_first_admin(app: FastAPI, session: Session) -> None:
+def _add_first_admin(app: FastAPI, session: Session, settings: Settings) -> None:
     """Add the page to which the one-time link leads."""
 
     def invite(token: str = "") -> Response:
@@ -239,19 +253,22 @@ def _add_first_admin(app: FastAPI, session: Session) -> None:
         request: Request, token: Annotated[str, Form()], name: Annotated[str, Form()], password: Annotated[str, Form()]
     ) -> Response:
         try:
-            session.accounts.accept(token, name, password)
+            with session.clients.counted(client_of(request, settings.proxies)):
+                session.accounts.accept(token, name, password)
             signed_in = session.accounts.sign_in(name, password)
         except (AccessError, InvalidInputError) as error:
             values: dict[str, Any] = {"title": "First administrator", "token": token, "problem": str(error)}
             return page("first_admin.html", status=401, **values)
-        return _with_token(request, RedirectResponse("/", 303), signed_in)
+        return _with_token(request, RedirectResponse("/", 303), signed_in, https=settings.https)
 
     app.add_api_route("/first-admin", invite, methods=["GET"])
     app.add_api_route("/first-admin", found, methods=["POST"])
 
 
-def _with_token(request: Request, answer: Response, token: str) -> Response:
+def _with_token(request: Request, answer: Response, token: str, *, https: bool) -> Response:
     """Hand the token over in a cookie that scripts cannot read and other sites cannot send."""
-    secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto", "") == "https"
+    # The first one is what the browser used; further ones are of proxies behind proxies.
+    forwarded = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().casefold()
+    secure = https or request.scope["scheme"] == "https" or forwarded == "https"
     answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure, path="/")
     return answer

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pellucid.app import form
-from pellucid.app.cases import case_of, casework_of, open_case, owes_estimate
+from pellucid.app.cases import (
+    NOT_APPLIED,
+    case_of,
+    casework_of,
+    estimated_by,
+    open_case,
+    owes_estimate,
+    standing,
+    with_warnings,
+)
 from pellucid.app.own_texts import is_own
 from pellucid.app.session import Session
 from pellucid.exceptions import InvalidInputError
@@ -23,7 +32,7 @@ from pellucid.reporting import (
     sureness_panel,
     warnings_panel,
 )
-from pellucid.schema import CaseFile, EntryKind, EstimateBody, Person, Value
+from pellucid.schema import CaseFile, EntryKind, EstimateBody, Person, SimilarCase, Value
 
 NOTHING = Markup("")
 
@@ -53,7 +62,7 @@ class CaseView:
     ----------
     document : str
     seen : str
-        What the person has seen: the number of corrections.
+        Digest of what the person has seen, as in `Standing.seen`.
     text : Markup
         The document with its evidence.
     draft : Draft
@@ -115,19 +124,20 @@ def view(session: Session, person: Person, domain: str, document: str, said: Mar
     InvalidInputError
         If there is no such case for this person.
     """
-    case = case_of(session, person, domain, document)
+    stands = standing(session, person, domain, document)
+    case = stands.case
     if owes_estimate(session, person, domain, document):
         return CaseView(document=document, seen="", text=plain_text(case), draft=Draft(said=said), closed=True)
     work = casework_of(session, domain)
     entries = session.log.entries(domain=domain, document=document)
     return CaseView(
         document=document,
-        seen=str(len(case.corrections)),
+        seen=stands.seen,
         text=_introduction(session, case) + document_panel(case),
         draft=_drawn(work.changes(case), case, said),
         sureness=sureness_panel(case) + basis_panel(case),
         second=second_opinion_panel(case),
-        similar=similar_panel(case, work.similar(case), base_url=f"/{domain}/"),
+        similar=_similar(session, person, case),
         corrections=corrections_panel(case),
         record=_prints(domain, document) + signed_panel(entries),
         values=form.shown(case),
@@ -159,6 +169,8 @@ def rescore(session: Session, person: Person, domain: str, document: str, given:
     changed = form.changed(case, values)
     work = casework_of(session, domain)
     draft = work.rescored(case, values)
+    if draft is not case:  # what follows from answers was found anew; what the log holds besides was not
+        draft = with_warnings(draft, [said for said in case.warnings if said.startswith(NOT_APPLIED)])
     return _drawn(work.changes(draft), draft, _draft_said(case, draft, changed))
 
 
@@ -180,11 +192,15 @@ def estimate(session: Session, person: Person, domain: str, document: str, perce
     Raises
     ------
     InvalidInputError
-        If it is no percentage.
+        If it is no percentage, or none is owed: the answer was shown already.
     """
     case_of(session, person, domain, document)
     if not isinstance(percent, int | float) or isinstance(percent, bool) or not 0 <= percent <= 100:
         raise InvalidInputError("estimate: give a percentage from 0 to 100")
+    if not owes_estimate(session, person, domain, document):
+        raise InvalidInputError(
+            "estimate: none is asked for here, or you gave yours; one given after the answer was seen is not noted"
+        )
     body = EstimateBody(probability=percent / 100)
     session.log.append(kind=EntryKind.ESTIMATE, domain=domain, document=document, person=person, body=body)
     return view(session, person, domain, document, message(f"Your own estimate, {percent:g} %, is noted."))
@@ -220,6 +236,33 @@ def plain_text(case: CaseFile) -> Markup:
     Markup
     """
     return Markup('<div class="pellucid"><h2>Document</h2><div class="document">{}</div></div>').format(case.text)
+
+
+def similar_to(session: Session, person: Person, case: CaseFile) -> tuple[SimilarCase, ...]:
+    """Return similar cases without those of which this person still owes an estimate.
+
+    Parameters
+    ----------
+    session : Session
+    person : Person
+    case : CaseFile
+
+    Returns
+    -------
+    tuple of SimilarCase
+    """
+    found = casework_of(session, case.domain).similar(case)
+    if not session.estimate_first:
+        return found
+    known = estimated_by(session, person, case.domain)
+    return tuple(one for one in found if one.document in known)
+
+
+def _similar(session: Session, person: Person, case: CaseFile) -> Markup:
+    panel = similar_panel(case, similar_to(session, person, case), base_url=f"/{case.domain}/")
+    if not session.estimate_first:
+        return panel
+    return panel + message("Only cases of which you gave your own estimate are shown here.")
 
 
 def _drawn(changes: object, case: CaseFile, said: Markup) -> Draft:

@@ -1,14 +1,15 @@
 """Corrections: answers that a person changed, signed one by one into the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pellucid.app import form
-from pellucid.app.cases import PLACE, casework_of, need, open_case, place_words
+from pellucid.app.cases import Standing, casework_of, need, open_standing
 from pellucid.app.handlers import CaseView, listed, message, view
 from pellucid.app.own_texts import is_own
 from pellucid.app.session import Session
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import CaseFile, Correction, CorrectionBody, EntryKind, Person, Role, Value
+from pellucid.schema import CaseFile, Correction, CorrectionBody, Entry, EntryKind, Person, Record, Role, Value
 
 PERSON = "person"
 """Stands as the model where a person answered."""
@@ -30,11 +31,12 @@ def keep(
     document: str,
     given: Sequence[object],
     *,
+    seen: str,
     why: str,
     note: str = "",
     quote: str = "",
 ) -> CaseView:
-    """Keep the answers of the form as corrections, each signed into the log.
+    """Keep the answers of the form as corrections, each signed into the log, all or none.
 
     Parameters
     ----------
@@ -44,11 +46,14 @@ def keep(
     domain, document : str
     given : sequence of object
         What the controls hold, in the questionnaire's order.
+    seen : str
+        What the person was shown, as in `CaseView.seen`.
     why : str
         Code of `CORRECTION_WHYS`.
     note : str, default=""
     quote : str, default=""
-        Words of the document; the log gets their place, never the words.
+        Words of the document behind the one answer that was changed; the log gets their
+        place, never the words.
 
     Returns
     -------
@@ -59,10 +64,15 @@ def keep(
     AccessError
         If the person is no reviewer.
     InvalidInputError
-        If a value is not allowed, nothing was changed, or a reason is missing.
+        If the case is not what the person was shown, a value is not allowed, nothing was
+        changed, a reason is missing, or a quote does not belong to exactly one answer.
+    ChangedMeanwhile
+        If somebody corrected the case at the same moment; nothing was kept.
     """
     need(person, Role.REVIEWER)
-    case = open_case(session, person, domain, document)
+    stands = open_standing(session, person, domain, document)
+    stands.need_seen(seen)
+    case = stands.case
     values = form.read(case.questionnaire, given)
     changed = form.changed(case, values)
     if not changed:
@@ -71,84 +81,105 @@ def keep(
         raise InvalidInputError("why: choose why the answer is corrected")
     if why == "other" and not note.strip():
         raise InvalidInputError("note: the reason “another” needs a note that says which")
-    if is_own(document):
-        return _kept_in_memory(session, person, case, values, CORRECTION_WHYS[why], note.strip()[:2_000], quote)
-    for name in changed:
-        keep_one(
-            session, person, case, name, values[name], why=CORRECTION_WHYS[why], note=note.strip()[:2_000], quote=quote
+    if quote.strip() and (len(changed) != 1 or values[changed[0]] is None):
+        raise InvalidInputError(
+            f"quote: words of the document show one answer, and {len(changed)} are changed here, or the one is not "
+            "stated; keep them one at a time, or give no words"
         )
+    signed: dict[str, Any] = {"why": CORRECTION_WHYS[why], "note": note.strip()[:2_000], "quote": quote.strip()}
+    if is_own(document):
+        return _kept_in_memory(session, person, case, values, **signed)
+    keep_all(session, person, stands, {name: values[name] for name in changed}, **signed)
     said = message(f"Kept and signed by {person.name}: {listed(case, changed)}.")
     return view(session, person, domain, document, said)
 
 
-def keep_one(
+def keep_all(
     session: Session,
     person: Person,
-    case: CaseFile,
-    question: str,
-    value: Value | None,
+    stands: Standing,
+    values: Mapping[str, Value | None],
     *,
     why: str,
     note: str = "",
     quote: str = "",
-) -> Correction:
-    """Sign one correction of a recorded case into the log.
+    beside: Sequence[tuple[EntryKind, Record]] = (),
+) -> list[Entry]:
+    """Sign corrections of a recorded case into the log, all or none.
 
     Parameters
     ----------
     session : Session
     person : Person
-    case : CaseFile
-    question : str
-    value : int, float, str or None
+    stands : Standing
+        The case as the person was shown it.
+    values : mapping of str to int, float, str or None
+        The right answers, by question.
     why : str
     note : str, default=""
     quote : str, default=""
-        Words of the document; the log gets their place, never the words.
+        Words of the document behind them; the log gets their place, never the words.
+    beside : sequence of (EntryKind, Record), default=()
+        What is signed along with them, after them.
 
     Returns
     -------
-    Correction
+    list of Entry
 
     Raises
     ------
     InvalidInputError
-        If nothing would change, or value or quote cannot be used.
+        If nothing would change, or a value or the quote cannot be used.
+    ChangedMeanwhile
+        If somebody corrected the case at the same moment; nothing was kept.
     """
+    case = stands.case
     work = casework_of(session, case.domain)
-    made = work.correction(case, question, value, person=person.name, why=why, quote=quote.strip())
-    place = place_words(made.after) if quote.strip() else ""
-    noted = " ".join(filter(None, (PLACE.sub("", note).strip(), place)))
-    body = CorrectionBody(
-        question=question,
+    acts: list[tuple[EntryKind, Record]] = []
+    for name, value in values.items():
+        made = work.correction(case, name, value, person=person.name, why=why, quote=quote)
+        acts.append((EntryKind.CORRECTED, _body(made, note)))
+    return session.log.append_all(
+        [*acts, *beside], domain=case.domain, document=case.document, person=person, expect_last=stands.last
+    )
+
+
+def _body(made: Correction, note: str) -> CorrectionBody:
+    return CorrectionBody(
+        question=made.question,
         before=made.before.value,
         before_status=made.before.status,
         after=made.after.value,
-        why=why,
-        note=noted,
+        why=made.why,
+        note=note,
+        start=made.after.start,
+        end=made.after.end,
     )
-    entry = session.log.append(
-        kind=EntryKind.CORRECTED, domain=case.domain, document=case.document, person=person, body=body
-    )
-    return made.model_copy(update={"note": noted, "at": entry.at, "number": entry.number})
 
 
 def _kept_in_memory(
-    session: Session, person: Person, case: CaseFile, values: dict[str, Value | None], why: str, note: str, quote: str
+    session: Session,
+    person: Person,
+    case: CaseFile,
+    values: dict[str, Value | None],
+    *,
+    why: str,
+    note: str,
+    quote: str,
 ) -> CaseView:
     """Keep answers to a person's own text where the text is: in memory."""
     work = casework_of(session, case.domain)
     changed = form.changed(case, values)
     if all(answer.source.model == PERSON for answer in case.answers()):
-        quotes = {name: quote.strip() for name in changed if quote.strip()}
-        case = work.new_case(case.document, case.text, answers=values, quotes=quotes, person=person.name)
+        quotes = {one.question: one.quote for one in case.answers() if one.is_evidence and one.question not in changed}
+        quotes |= {name: quote for name in changed if quote}
+        kept = work.new_case(case.document, case.text, answers=values, quotes=quotes, person=person.name)
     else:
-        for name in changed:
-            made = work.correction(
-                case, name, values[name], person=person.name, why=why, note=note, quote=quote.strip()
-            )
-            signed = case.model_copy(update={"corrections": (*case.corrections, made)})
-            case = work.rescored(signed, {name: values[name]})
-    session.own_texts.put(person.name, case)
-    said = message("Kept with your text, in memory. They enter the log when you sign the decision.")
+        given = {"person": person.name, "why": why, "note": note, "quote": quote}
+        kept = work.with_corrections(case, [work.correction(case, name, values[name], **given) for name in changed])
+    session.own_texts.put(person.name, kept, instead_of=case)
+    said = message(
+        "Kept with your text, in memory. When you sign the decision, the log gets the answers and the digest of the "
+        "text, not its words, nor why you changed an answer."
+    )
     return view(session, person, case.domain, case.document, said)

@@ -6,10 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pellucid.app.cases import casework_of, corrections_in, need, owes_estimate
+from pellucid.app.cases import casework_of, corrections_in, estimated_by, need, owes_estimate
 from pellucid.app.handlers import message
 from pellucid.app.session import Session
-from pellucid.exceptions import InvalidInputError
+from pellucid.exceptions import InvalidInputError, LedgerError
 from pellucid.reporting import audit_table, model_panel, worklist_table
 from pellucid.schema import (
     Correction,
@@ -138,13 +138,36 @@ def audit(session: Session, person: Person, domain: str, check: LogCheck | None 
     Markup
     """
     need(person, Role.VIEWER)
-    casework_of(session, domain)
+    work = casework_of(session, domain)
     entries = session.log.entries(domain=domain, limit=SHOWN_ENTRIES, newest_first=True)
     paused = session.log.paused(domain)
     said = Markup("")
     if paused is not None:
         said = message(f"Decisions are paused by {paused.person} since {paused.at[:16].replace('T', ' ')}.", alarm=True)
-    return said + audit_table(entries, check)
+    if session.estimate_first:
+        owed = set(work.documents) - estimated_by(session, person, domain)
+        shown = [entry for entry in entries if entry.document not in owed]
+        hidden, entries = len(entries) - len(shown), shown
+        if hidden:
+            said += message(
+                f"{hidden:,} entries on cases of which you still owe your own estimate are not shown; verifying and "
+                "the export take them in."
+            )
+    return said + _head_to_note(session, check) + audit_table(entries, check)
+
+
+def _head_to_note(session: Session, check: LogCheck | None) -> Markup:
+    """Say what to note down elsewhere; nothing where the log was found not to be intact."""
+    if check is not None and not check.intact:
+        return Markup("")
+    try:
+        number, digest = session.log.head()
+    except LedgerError:  # verifying says what is wrong with it
+        return Markup("")
+    return message(
+        f"Head of the log, to note down away from this database: {number}:{digest}. Only a comparison with it, by "
+        f"pellucid log verify --expect {number}:{digest}, finds a log that was rewritten as a whole."
+    )
 
 
 def verify(session: Session, person: Person, domain: str) -> Markup:

@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Sequence
 
 from pellucid.app import form
-from pellucid.app.cases import casework_of, need, open_case
+from pellucid.app.cases import Standing, casework_of, need, open_standing
 from pellucid.app.handlers import CaseView, message, view
+from pellucid.app.own_texts import is_own
 from pellucid.app.session import Session
+from pellucid.casework import value_of
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import OVERRIDE_REASONS, CaseFile, DecisionBody, EntryKind, PauseBody, Person, Role
+from pellucid.schema import OVERRIDE_REASONS, CaseFile, DecisionBody, EntryKind, PauseBody, Person, Role, Status
 
 
 def accept(
@@ -38,9 +40,11 @@ def accept(
         If the person is no reviewer.
     InvalidInputError
         If decisions are paused, or what would be signed is not what was seen.
+    ChangedMeanwhile
+        If one of the two came about at the same moment; nothing was signed.
     """
-    case = _signable(session, person, domain, document, given, seen)
-    return _signed(session, person, case, decided=case.decision.predicted, reason="", note=note)
+    stands = _signable(session, person, domain, document, given, seen)
+    return _signed(session, person, stands, decided=stands.case.decision.predicted, reason="", note=note)
 
 
 def override(
@@ -81,14 +85,17 @@ def override(
         If the person is no reviewer.
     InvalidInputError
         If decisions are paused, what would be signed is not what was seen, or a reason is missing.
+    ChangedMeanwhile
+        If decisions were paused, or an answer corrected, at the same moment; nothing was signed.
     """
-    case = _signable(session, person, domain, document, given, seen)
+    stands = _signable(session, person, domain, document, given, seen)
+    case = stands.case
     if reason not in OVERRIDE_REASONS:
         raise InvalidInputError("reason: choose why the decision is overridden")
     if reason == "other" and not note.strip():
         raise InvalidInputError("note: the reason “another” needs a note that says which")
     other = next(name for name in case.outcomes if name != case.decision.predicted)
-    return _signed(session, person, case, decided=other, reason=reason, note=note)
+    return _signed(session, person, stands, decided=other, reason=reason, note=note)
 
 
 def pause(session: Session, person: Person, domain: str, why: str) -> str:
@@ -158,22 +165,22 @@ def text_digest(case: CaseFile) -> str:
 
 def _signable(
     session: Session, person: Person, domain: str, document: str, given: Sequence[object], seen: str
-) -> CaseFile:
+) -> Standing:
     """Return the case if the person may sign it, and has seen what they would sign."""
     need(person, Role.REVIEWER)
-    case = open_case(session, person, domain, document)
+    stands = open_standing(session, person, domain, document)
     paused = session.log.paused(domain)
     if paused is not None:
         raise InvalidInputError(f"decisions of {domain} are paused by {paused.person}; the audit page says why")
-    if form.changed(case, form.read(case.questionnaire, given)):
+    stands.need_seen(seen)
+    if form.changed(stands.case, form.read(stands.case.questionnaire, given)):
         raise InvalidInputError("answers: some are changed and not kept; keep them or put them back, then sign")
-    if seen != str(len(case.corrections)):
-        raise InvalidInputError("answers: somebody corrected one since this page was opened; open the case again")
-    return case
+    return stands
 
 
-def _signed(session: Session, person: Person, case: CaseFile, *, decided: str, reason: str, note: str) -> CaseView:
-    decision = case.decision
+def _signed(session: Session, person: Person, stands: Standing, *, decided: str, reason: str, note: str) -> CaseView:
+    case, decision = stands.case, stands.case.decision
+    own = is_own(case.document)  # no recording holds its answers, so the entry does
     body = DecisionBody(
         probability=decision.probability,
         score=decision.score,
@@ -184,12 +191,20 @@ def _signed(session: Session, person: Person, case: CaseFile, *, decided: str, r
         model=decision.model,
         model_digest=case.model_digest,
         text_digest=text_digest(case),
-        corrections=len(case.corrections),
+        corrections=_by_people(case) if own else len(case.corrections),
+        answers={answer.question: value_of(answer) for answer in case.answers()} if own else {},
     )
     kind = EntryKind.OVERRIDDEN if reason else EntryKind.ACCEPTED
-    entry = session.log.append(kind=kind, domain=case.domain, document=case.document, person=person, body=body)
+    (entry,) = session.log.append_all(
+        [(kind, body)], domain=case.domain, document=case.document, person=person, expect_last=stands.last
+    )
     said = message(f"Entry {entry.number}: {person.name} signed “{decided}” ({kind.value}).")
     return view(session, person, case.domain, case.document, said)
+
+
+def _by_people(case: CaseFile) -> int:
+    """Count the answers that a person gave or corrected."""
+    return sum(answer.status is Status.CORRECTED for answer in case.answers())
 
 
 def _switch(session: Session, person: Person, domain: str, why: str, kind: EntryKind) -> str:

@@ -1,5 +1,6 @@
 """Review of answers, one by one: what is worth a look, accept, correct or flag, and the labels that come of it."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,13 +9,15 @@ from typing import Literal
 from markupsafe import Markup
 
 from pellucid.app import form
-from pellucid.app.cases import casework_of, need, open_case, owes_estimate
-from pellucid.app.handlers_corrections import keep_one
+from pellucid.app.cases import Standing, casework_of, need, open_standing, owes_estimate
+from pellucid.app.handlers_corrections import keep_all
 from pellucid.app.handlers_lists import corrections_by_document
+from pellucid.app.own_texts import is_own
 from pellucid.app.session import Session
 from pellucid.exceptions import InvalidInputError
 from pellucid.reporting import review_table
 from pellucid.schema import (
+    NOT_STATED,
     Answer,
     CaseFile,
     Correction,
@@ -26,6 +29,7 @@ from pellucid.schema import (
     Role,
     Status,
     Value,
+    canonical_json,
 )
 
 SEPARATOR = " · "
@@ -138,7 +142,33 @@ def drawn(session: Session, domain: str, items: Sequence[ToReview]) -> Markup:
     return Markup("<p>The first {} of {}.</p>").format(f"{MOST_SHOWN:,}", f"{len(items):,}") + table
 
 
-def asked(session: Session, person: Person, domain: str, key: str) -> tuple[CaseFile, Question, Answer]:
+@dataclass(frozen=True)
+class Asked:
+    """One answer as a person is shown it.
+
+    Attributes
+    ----------
+    stands : Standing
+        The case it belongs to.
+    question : Question
+    answer : Answer
+    """
+
+    stands: Standing
+    question: Question
+    answer: Answer
+
+    @property
+    def seen(self) -> str:
+        """Digest of what is shown: value, status, evidence, and the correction the answer stands on."""
+        answer = self.answer
+        changed = [one.number for one in self.stands.case.corrections if one.question == answer.question]
+        shown = [self.stands.case.document, answer.question, answer.value, answer.status.value, answer.quote]
+        told = canonical_json([*shown, answer.start, answer.end, answer.cause, changed])
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def asked(session: Session, person: Person, domain: str, key: str) -> Asked:
     """Return what a key names.
 
     Parameters
@@ -151,25 +181,34 @@ def asked(session: Session, person: Person, domain: str, key: str) -> tuple[Case
 
     Returns
     -------
-    tuple of CaseFile, Question and Answer
+    Asked
 
     Raises
     ------
     InvalidInputError
-        If it names nothing.
+        If it names nothing, or an answer to a text that somebody opened.
     """
     document, _, name = key.rpartition(SEPARATOR)
-    if not document:
+    if not document or is_own(document):
         raise InvalidInputError("answer: choose one of the list")
-    case = open_case(session, person, domain, document)
-    for question in case.questionnaire.questions:
+    stands = open_standing(session, person, domain, document)
+    for question in stands.case.questionnaire.questions:
         if question.id == name:
-            return case, question, next(answer for answer in case.answers() if answer.question == name)
+            answer = next(answer for answer in stands.case.answers() if answer.question == name)
+            return Asked(stands, question, answer)
     raise InvalidInputError("answer: there is no such question; choose one of the list")
 
 
 def review(
-    session: Session, person: Person, domain: str, key: str, action: Action, *, value: object = None, note: str = ""
+    session: Session,
+    person: Person,
+    domain: str,
+    key: str,
+    action: Action,
+    *,
+    seen: str,
+    value: object = None,
+    note: str = "",
 ) -> Entry:
     """Sign what a person says of one answer; a correction also corrects the case.
 
@@ -180,8 +219,10 @@ def review(
         A reviewer.
     domain, key : str
     action : {"keep", "relabel", "flag"}
+    seen : str
+        What the person was shown, as in `Asked.seen`.
     value : object, default=None
-        The right answer, where it is relabelled.
+        The right answer, where it is relabelled; "not stated" has to be chosen.
     note : str, default=""
 
     Returns
@@ -193,18 +234,28 @@ def review(
     AccessError
         If the person is no reviewer.
     InvalidInputError
-        If the key names nothing, the value is not allowed, or a flag lacks its note.
+        If the key names nothing, the answer is not the one that was shown, the value is not
+        allowed or none, or a flag lacks its note.
+    ChangedMeanwhile
+        If somebody corrected the case at the same moment; nothing was signed.
     """
     need(person, Role.REVIEWER)
-    case, question, answer = asked(session, person, domain, key)
-    note, after = note.strip()[:2_000], answer.value
+    found = asked(session, person, domain, key)
+    if seen != found.seen:
+        raise InvalidInputError(
+            "answer: it was changed since it was shown to you; nothing was signed; load the page again and look at it"
+        )
+    note, after, name = note.strip()[:2_000], found.answer.value, found.question.id
     if action == "flag" and not note:
         raise InvalidInputError("note: say what is odd about the answer")
     if action == "relabel":
-        after = form.read_one(question, value)
-        keep_one(session, person, case, question.id, after, why="seen in the review of answers", note=note)
-    body = ReviewBody(question=question.id, action=action, after=after, note=note)
-    return session.log.append(kind=EntryKind.REVIEWED, domain=domain, document=case.document, person=person, body=body)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            raise InvalidInputError(f"right answer: give it; where the document does not say, choose “{NOT_STATED}”")
+        after = form.read_one(found.question, value)
+    body = ReviewBody(question=name, action=action, after=after, note=note)
+    changed = {name: after} if action == "relabel" else {}
+    said = {"why": "seen in the review of answers", "note": note}
+    return keep_all(session, person, found.stands, changed, **said, beside=[(EntryKind.REVIEWED, body)])[-1]
 
 
 def export_labels(session: Session, person: Person, domain: str) -> Iterator[str]:

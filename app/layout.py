@@ -10,6 +10,7 @@ from starlette.requests import Request
 from pellucid.app.access import person_of
 from pellucid.app.layout_case import decision_page
 from pellucid.app.layout_lists import audit_page, model_page, worklist_page
+from pellucid.app.layout_quiet import keep_words_private
 from pellucid.app.layout_review import review_page
 from pellucid.app.plain import ASSETS
 from pellucid.app.session import Session
@@ -34,6 +35,7 @@ def mount_domains(app: FastAPI, session: Session) -> None:
     app : FastAPI
     session : Session
     """
+    keep_words_private()
     for name in session.domains:
         _mount(app, session, name)
 

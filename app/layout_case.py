@@ -306,13 +306,12 @@ def _wire_keeping(session: Session, domain: str, page: _Page, buttons: dict[str,
     places, case, controls = page.places(), page.case, list(page.controls)
     in_form, in_estimate = places.index(page.said), places.index(page.said_estimate)
 
-    def kept(person: Person, document: str, why: str, note: str, quote: str, *given: Any) -> list[Any]:
-        view = handlers_corrections.keep(
-            session, person, domain, document, given, why=why or "", note=note or "", quote=quote or ""
-        )
+    def kept(person: Person, document: str, seen: str, why: str, note: str, quote: str, *given: Any) -> list[Any]:
+        said = {"seen": seen or "", "why": why or "", "note": note or "", "quote": quote or ""}
+        view = handlers_corrections.keep(session, person, domain, document, given, **said)
         return filled(view, session, person, domain)
 
-    given = [case, buttons["why"], buttons["why_note"], buttons["quote"], *controls]
+    given = [case, page.seen, buttons["why"], buttons["why_note"], buttons["quote"], *controls]
     buttons["keep"].click(answering(kept, outputs=len(places), said=in_form), given, places, **QUICK)
 
     def estimated(person: Person, document: str, percent: float | None) -> list[Any]:
@@ -328,12 +327,12 @@ def _wire_signing(session: Session, domain: str, page: _Page, buttons: dict[str,
     said = places.index(page.said_record)
 
     def accepted(person: Person, document: str, seen: str, note: str, *given: Any) -> list[Any]:
-        view = handlers_record.accept(session, person, domain, document, given, seen=seen, note=note or "")
+        view = handlers_record.accept(session, person, domain, document, given, seen=seen or "", note=note or "")
         return filled(view, session, person, domain, signed=True)
 
     def overridden(person: Person, document: str, seen: str, note: str, reason: str, *given: Any) -> list[Any]:
         view = handlers_record.override(
-            session, person, domain, document, given, seen=seen, reason=reason or "", note=note or ""
+            session, person, domain, document, given, seen=seen or "", reason=reason or "", note=note or ""
         )
         return filled(view, session, person, domain, signed=True)
 

@@ -12,7 +12,7 @@ from pellucid.app.access import person_of
 from pellucid.app.handlers import message
 from pellucid.app.plain import LOG_IS_SHUT, environment
 from pellucid.app.session import Session
-from pellucid.exceptions import LedgerError, PellucidError
+from pellucid.exceptions import ChangedMeanwhile, LedgerError, PellucidError
 from pellucid.schema import Person
 
 LOG = logging.getLogger("pellucid.app")
@@ -107,6 +107,8 @@ def answering(act: Act, *, outputs: int = 1, said: int | None = None) -> Act:
             raise gr.Error("You are not signed in any more. Load the page again.", print_exception=False)
         try:
             return act(person, *given)
+        except ChangedMeanwhile as error:
+            return _told(str(error), outputs, said)
         except LedgerError as error:
             LOG.error("%s", error)  # names the database, which is for whoever runs it
             return _told(LOG_IS_SHUT, outputs, said)

@@ -11,7 +11,7 @@ from pellucid.app.layout_parts import QUICK, SLOW, answering, header, panel
 from pellucid.app.session import Session
 from pellucid.schema import NOT_STATED, Person
 
-_NAMES = ("kind", "everything", "key", "right", "note", "said")
+_NAMES = ("kind", "everything", "key", "right", "note", "said", "seen")
 
 
 def review_page(session: Session, domain: str, blocks: gr.Blocks) -> None:
@@ -25,9 +25,9 @@ def review_page(session: Session, domain: str, blocks: gr.Blocks) -> None:
     """
     header(session, domain, blocks, "review", "Review answers")
     parts = _placed(domain)
-    kind, everything, key, right, note, said = (parts[name] for name in _NAMES)
+    kind, everything, key, right, note, said, seen = (parts[name] for name in _NAMES)
     about, shown = parts["about"], parts["shown"]
-    places = [said, key, about, right, shown]
+    places = [said, key, about, right, seen, shown]
 
     def listed(person: Person, which: str, done: bool, words: str = "", chosen: str = "") -> list[Any]:
         items = handlers_review.queue(session, person, domain, kind=which or "", everything=bool(done))
@@ -41,8 +41,9 @@ def review_page(session: Session, domain: str, blocks: gr.Blocks) -> None:
         return ["", *_picked(session, person, domain, name)]
 
     def doing(action: Action) -> Any:
-        def act(person: Person, name: str, value: Any, words: str, which: str, done: bool) -> list[Any]:
-            entry = handlers_review.review(session, person, domain, name or "", action, value=value, note=words or "")
+        def act(person: Person, name: str, shown: str, value: Any, words: str, which: str, done: bool) -> list[Any]:
+            given = {"seen": shown or "", "value": value, "note": words or ""}
+            entry = handlers_review.review(session, person, domain, name or "", action, **given)
             return listed(person, which, done, f"Entry {entry.number}: {name} reviewed by {person.name}.")
 
         return answering(act, outputs=len(places), said=0)
@@ -50,15 +51,15 @@ def review_page(session: Session, domain: str, blocks: gr.Blocks) -> None:
     slow = answering(listed, outputs=len(places), said=0)
     blocks.load(slow, [kind, everything], places, **SLOW)
     gr.on([kind.input, everything.input], slow, [kind, everything], places, **SLOW)
-    key.input(answering(picked, outputs=3, said=0), key, [said, about, right], **QUICK)
-    inputs = [key, right, note, kind, everything]
+    key.input(answering(picked, outputs=4, said=0), key, [said, about, right, seen], **QUICK)
+    inputs = [key, seen, right, note, kind, everything]
     for action in ("keep", "relabel", "flag"):
         parts[action].click(doing(action), inputs, places, **SLOW)
 
 
 def _placed(domain: str) -> dict[str, Any]:
     """Put everything where it belongs."""
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = {"seen": gr.Textbox(visible=False)}
     with gr.Row():
         parts["kind"] = gr.Dropdown(
             [(said, key) for key, said in KINDS.items()], label="Which answers", value="", min_width=240
@@ -86,8 +87,9 @@ def _placed(domain: str) -> dict[str, Any]:
 def _picked(session: Session, person: Person, domain: str, key: str | None) -> list[Any]:
     """Show one answer: the question, the answer as it stands, a control for the right one."""
     if not key:
-        return [message("Nothing is left to review here."), gr.update(choices=[], value=None)]
-    case, question, answer = handlers_review.asked(session, person, domain, key)
-    offered = form.offered(question) or [NOT_STATED]
-    value = handlers_review.value_words(answer.value)
-    return [handlers_review.about(case, question, answer), gr.update(choices=offered, value=value)]
+        return [message("Nothing is left to review here."), gr.update(choices=[], value=None), ""]
+    found = handlers_review.asked(session, person, domain, key)
+    offered = form.offered(found.question) or [NOT_STATED]
+    value = handlers_review.value_words(found.answer.value)
+    about = handlers_review.about(found.stands.case, found.question, found.answer)
+    return [about, gr.update(choices=offered, value=value), found.seen]

@@ -41,6 +41,16 @@ class Pages:
             while len(self._owner) > MOST_PAGES:
                 self._owner.popitem(last=False)
 
+    def people(self) -> frozenset[str]:
+        """Return whose pages are open.
+
+        Returns
+        -------
+        frozenset of str
+        """
+        with self._lock:
+            return frozenset(self._owner.values())
+
     def close(self, person: str) -> None:
         """Forget a person's pages.
 

@@ -2,7 +2,9 @@
 
 import secrets
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 from pellucid._checks import MAX_CHARACTERS
 from pellucid.exceptions import InvalidInputError
@@ -16,36 +18,65 @@ MOST_TEXTS = 20
 """Per person; the oldest makes room."""
 
 MOST_PEOPLE = 200
+
+UNUSED_S = 12 * 3600.0
+"""Seconds after which the texts of somebody who did not open any are forgotten; a proxy's sign-on tells no end."""
+
 _SUFFIXES = (".txt", ".md")
 
 
 class OwnTexts:
-    """Cases of texts that people opened, by person; safe to use from several threads."""
+    """Cases of texts that people opened, by person; safe to use from several threads.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    clock : callable, default=time.monotonic
+        Seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
+        self._used: dict[str, float] = {}
         self._cases: OrderedDict[str, OrderedDict[tuple[str, str], CaseFile]] = OrderedDict()
 
     def __repr__(self) -> str:
         return f"OwnTexts({sum(map(len, self._cases.values()))} cases)"
 
-    def put(self, person: str, case: CaseFile) -> None:
+    def put(self, person: str, case: CaseFile, *, instead_of: CaseFile | None = None) -> None:
         """Keep a case, in place of an earlier one of the same name.
 
         Parameters
         ----------
         person : str
         case : CaseFile
+        instead_of : CaseFile or None, default=None
+            The case that it was made from, which must still stand; None asks for nothing.
+
+        Raises
+        ------
+        InvalidInputError
+            If another tab changed it, or it was closed; then nothing is kept.
         """
+        now = self._clock()
         with self._lock:
+            for other in [one for one, used in self._used.items() if now - used >= UNUSED_S]:
+                self._forget(other)
+            open_now = self._cases.get(person)
+            stands = open_now.get((case.domain, case.document)) if open_now else None
+            if instead_of is not None and stands is not instead_of:
+                raise InvalidInputError(
+                    "case: it was changed or closed since this page was opened; nothing was kept; load the case again"
+                )
             kept = self._cases.setdefault(person, OrderedDict())
             self._cases.move_to_end(person)
+            self._used[person] = now
             kept[case.domain, case.document] = case
             kept.move_to_end((case.domain, case.document))
             while len(kept) > MOST_TEXTS:
                 kept.popitem(last=False)
             while len(self._cases) > MOST_PEOPLE:
-                self._cases.popitem(last=False)
+                self._forget(next(iter(self._cases)))
 
     def get(self, person: str, domain: str, document: str) -> CaseFile | None:
         """Return a person's own case; None where there is none, whoever else may have one.
@@ -60,6 +91,8 @@ class OwnTexts:
         """
         with self._lock:
             kept = self._cases.get(person)
+            if kept:
+                self._used[person] = self._clock()
             return kept.get((domain, document)) if kept else None
 
     def names(self, person: str, domain: str) -> tuple[str, ...]:
@@ -84,7 +117,21 @@ class OwnTexts:
         person : str
         """
         with self._lock:
-            self._cases.pop(person, None)
+            self._forget(person)
+
+    def people(self) -> frozenset[str]:
+        """Return who has texts here.
+
+        Returns
+        -------
+        frozenset of str
+        """
+        with self._lock:
+            return frozenset(self._cases)
+
+    def _forget(self, person: str) -> None:
+        self._cases.pop(person, None)
+        self._used.pop(person, None)
 
 
 def new_name() -> str:

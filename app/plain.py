@@ -25,6 +25,7 @@ _SAID = {
     409: ("Decisions are paused", "An administrator has paused decisions of this domain; see the audit page."),
     413: ("That is too large", "Use a shorter text."),
     422: ("Something was left out", "Go back and fill in every field."),
+    503: ("The database does not answer", "Nothing was signed. Try again in a moment, and tell an administrator."),
 }
 _OTHERWISE = ("Something went wrong", "It was noted without any text of yours. Go back and try again.")
 _FILES = {"plain.css": "text/css", "icon.svg": "image/svg+xml"}
@@ -108,6 +109,24 @@ def error_page(status: int, said: str = "", person: Person | None = None) -> HTM
     return page("error.html", title=heading, person=person, status=status, heading=heading, said=said or usual)
 
 
+def failure(status: int, accept: str) -> Response:
+    """Tell a browser with a page, and a program with JSON, that something went wrong.
+
+    Parameters
+    ----------
+    status : int
+    accept : str
+        What the request said it takes.
+
+    Returns
+    -------
+    Response
+    """
+    if "text/html" in accept:
+        return error_page(status)
+    return JSONResponse({"error": _SAID.get(status, _OTHERWISE)[0]}, status_code=status)
+
+
 def add_plain_routes(app: FastAPI) -> None:
     """Add the files of these pages, and pages for errors.
 
@@ -130,9 +149,7 @@ def add_plain_routes(app: FastAPI) -> None:
 async def _on_http_error(request: Request, error: Exception) -> Response:
     """Answer a browser with a page and a program with JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    if "text/html" in request.headers.get("accept", ""):
-        return error_page(status)
-    return JSONResponse({"error": _SAID.get(status, _OTHERWISE)[0]}, status_code=status)
+    return failure(status, request.headers.get("accept", ""))
 
 
 async def _on_wrong_form(request: Request, error: Exception) -> Response:  # noqa: ARG001 - as the framework calls it

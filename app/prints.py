@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,16 +11,22 @@ from starlette.responses import Response, StreamingResponse
 
 from pellucid.app.access import person_of
 from pellucid.app.cases import casework_of, need, open_case
-from pellucid.app.handlers import PRINTS
+from pellucid.app.handlers import PRINTS, similar_to
 from pellucid.app.handlers_lists import export_log
 from pellucid.app.handlers_review import export_labels
 from pellucid.app.plain import LOG_IS_SHUT, as_page, error_page
+from pellucid.app.security import is_same_origin
 from pellucid.app.session import Session
 from pellucid.exceptions import AccessError, InvalidInputError, LedgerError, PellucidError
 from pellucid.reporting import decision_report, explanation_letter, reason_letter
-from pellucid.schema import CaseFile, EntryKind, LetterBody, Person, ReasonMethod, Role
+from pellucid.schema import CaseFile, Entry, EntryKind, LetterBody, Person, ReasonMethod, Role
 
 LOG = logging.getLogger("pellucid.app")
+FROM_ELSEWHERE = "This was asked for by another site's page, so it was refused. Open it from the case."
+
+
+class DecisionsPaused(InvalidInputError):
+    """Letters are not written while decisions of the domain are paused."""
 
 
 def add_print_routes(app: FastAPI, session: Session) -> None:
@@ -40,7 +46,7 @@ def add_print_routes(app: FastAPI, session: Session) -> None:
 def printed(
     session: Session, person: Person, domain: str, document: str, kind: str, method: str = ReasonMethod.AVERAGE
 ) -> str:
-    """Make a letter or a report, and note it in the log.
+    """Make a letter or a report, and note it in the log; the same one is noted once for a person.
 
     Parameters
     ----------
@@ -62,6 +68,8 @@ def printed(
     ------
     AccessError
         If the person may not send letters.
+    DecisionsPaused
+        If a letter is asked for while decisions of the domain are paused.
     InvalidInputError
         If there is no such print, method or case.
     """
@@ -71,18 +79,39 @@ def printed(
     if method not in list(ReasonMethod):
         raise InvalidInputError(f"method: use one of {', '.join(ReasonMethod)}")
     case = open_case(session, person, domain, document)
-    made = _made(session, case, kind, ReasonMethod(method))
+    paused = None if kind == "report" else session.log.paused(domain)
+    if paused is not None:
+        raise DecisionsPaused(
+            f"decisions of {domain} are paused by {paused.person}, so no letter is written; the audit page says why"
+        )
+    entries = session.log.entries(domain=domain, document=document)
+    made = _made(session, person, case, entries, kind, ReasonMethod(method))
     digest = hashlib.sha256(made.encode("utf-8", "replace")).hexdigest()
-    body = LetterBody(kind=kind, digest=digest)
-    session.log.append(kind=EntryKind.LETTER, domain=domain, document=document, person=person, body=body)
+    if _last_digest(entries, person) != digest:
+        body = LetterBody(kind=kind, digest=digest, method=_method_of(kind, method))
+        session.log.append(kind=EntryKind.LETTER, domain=domain, document=document, person=person, body=body)
     return made
 
 
-def _made(session: Session, case: CaseFile, kind: str, method: ReasonMethod) -> str:
+def _last_digest(entries: Sequence[Entry], person: Person) -> str:
+    """Return the digest of what this person had made last; empty where there is none."""
+    made = [one for one in entries if one.kind is EntryKind.LETTER and one.person == person.name]
+    return str(made[-1].body.get("digest", "")) if made else ""
+
+
+def _method_of(kind: str, method: str) -> str:
+    """Return how the reasons of a print were found; a report has none."""
+    return "" if kind == "report" else str(ReasonMethod(method))
+
+
+def _made(
+    session: Session, person: Person, case: CaseFile, entries: Sequence[Entry], kind: str, method: ReasonMethod
+) -> str:
     work = casework_of(session, case.domain)
-    entries = session.log.entries(domain=case.domain, document=case.document)
     if kind == "report":
-        return decision_report(case, work.similar(case), work.changes(case), entries)
+        # That the report was printed is no part of it: the same case gives the same report.
+        told = [one for one in entries if one.kind is not EntryKind.LETTER or one.body.get("kind") != "report"]
+        return decision_report(case, similar_to(session, person, case), work.changes(case), told)
     reasons = work.reasons(case, method)
     given: dict[str, Any] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "wording": work.domain.letter_wording()}
     if kind == "reasons":
@@ -90,15 +119,24 @@ def _made(session: Session, case: CaseFile, kind: str, method: ReasonMethod) -> 
     return explanation_letter(case, reasons, work.changes(case), entries=entries, **given)
 
 
+def _asked_from_here(request: Request) -> bool:
+    """Whether a page of this server, or a person's own typing, asked for what the log will note."""
+    return is_same_origin(request.headers)
+
+
 def _printing(session: Session, domain: str) -> Callable[..., Any]:
     def show(request: Request, kind: str, case: str = "", method: str = ReasonMethod.AVERAGE.value) -> Response:
         person = person_of(request)
         if person is None:
             return error_page(401)
+        if not _asked_from_here(request):
+            return error_page(403, FROM_ELSEWHERE, person)
         try:
             return as_page(printed(session, person, domain, case, kind, method))
         except AccessError as error:
             return error_page(403, str(error), person)
+        except DecisionsPaused as error:
+            return error_page(409, str(error), person)
         except LedgerError as error:
             LOG.error("%s", error)  # names the database, which is for whoever runs it
             return error_page(503, LOG_IS_SHUT, person)
@@ -115,6 +153,8 @@ def _exporting(
         person = person_of(request)
         if person is None:
             return error_page(401)
+        if not _asked_from_here(request):
+            return error_page(403, FROM_ELSEWHERE, person)
         try:
             lines = make(session, person, domain)
         except AccessError as error:

@@ -3,13 +3,17 @@
 import logging
 import re
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pellucid.exceptions import LedgerError
 
 LOG = logging.getLogger("pellucid.app")
 
@@ -111,11 +115,41 @@ def is_same_origin(headers: Headers) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None and site not in _SAME:
         return False
-    return origin is None or (origin != "null" and urlsplit(origin).netloc == headers.get("host", ""))
+    try:
+        return origin is None or (origin != "null" and urlsplit(origin).netloc == headers.get("host", ""))
+    except ValueError:  # no address at all, such as "http://["
+        return False
+
+
+def place_of(error: BaseException) -> str:
+    """Say what went wrong and where, without the error's own words: they may hold a document's.
+
+    Parameters
+    ----------
+    error : BaseException
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> place_of(ValueError("some note"))
+    'ValueError'
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return type(error).__name__
+    last = frames[-1]
+    return f"{type(error).__name__} in {last.name} ({Path(last.filename).name}, line {last.lineno})"
+
+
+def _plain_failure(status: int, accept: str) -> Response:  # noqa: ARG001 - as `Guard` calls it
+    return PlainTextResponse("Something went wrong.", status)
 
 
 class Guard:
-    """Middleware: what is too large, from elsewhere or unknown is refused; every answer gets its headers.
+    """Middleware: what is too large, from elsewhere or unknown is refused; every answer, errors too, gets its headers.
 
     Parameters
     ----------
@@ -126,15 +160,24 @@ class Guard:
         Names under which the server may be asked; any name where empty.
     largest : int, default=LARGEST_BODY
         Bytes that a request may hold.
+    failed : callable, default
+        Makes the answer to a request that failed, of its status and what the request takes.
     """
 
     def __init__(
-        self, app: ASGIApp, *, domains: Iterable[str], hosts: Iterable[str] = (), largest: int = LARGEST_BODY
+        self,
+        app: ASGIApp,
+        *,
+        domains: Iterable[str],
+        hosts: Iterable[str] = (),
+        largest: int = LARGEST_BODY,
+        failed: Callable[[int, str], Response] = _plain_failure,
     ) -> None:
         self.app = app
         self.domains = tuple(domains)
         self.hosts = frozenset(hosts)
         self.largest = largest
+        self.failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -150,11 +193,13 @@ class Guard:
             # Pressed together with what somebody else sent, a page's length would tell of its words; and it takes time.
             kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             scope = {**scope, "headers": kept}
-        refused = self._refusal(scope["method"], path, headers)
-        if refused is not None:
-            await refused(scope, receive, dress)
-        else:
-            await self.app(scope, _counted(receive, self.largest), dress)
+        try:
+            answer = self._refusal(scope["method"], path, headers) or self.app
+            await answer(scope, _counted(receive, self.largest), dress)
+        except Exception as error:  # noqa: BLE001 - the last line: beyond it, a traceback with people's words is logged
+            LOG.error("%s", place_of(error))
+            if not dress.status:  # else the answer breaks off
+                await self.failed(_status(error), headers.get("accept", ""))(scope, receive, dress)
         # The query is left out: it may hold a token. A case's id is all that a path of ours can hold.
         LOG.info(
             "%s %s %s %.0f ms", scope["method"], _printable(path), dress.status, 1e3 * (time.perf_counter() - began)
@@ -192,12 +237,19 @@ class _Dressing:
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("Content-Security-Policy", APP_POLICY)
-            if not self._static:
+            if not self._static or self.status >= 400:
                 headers["Cache-Control"] = "no-store"
             for name in ("server", "access-control-allow-origin", "access-control-allow-credentials"):
                 if name in headers:
                     del headers[name]
         await self._send(message)
+
+
+def _status(error: Exception) -> int:
+    """Return which answer an error calls for."""
+    if isinstance(error, HTTPException):
+        return error.status_code
+    return 503 if isinstance(error, LedgerError) else 500
 
 
 def _counted(receive: Receive, largest: int) -> Callable[[], Awaitable[Message]]:

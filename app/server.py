@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from pellucid.app.access import Door, Identity, add_access_routes, identity_of
 from pellucid.app.layout import mount_domains
-from pellucid.app.plain import add_plain_routes
+from pellucid.app.plain import add_plain_routes, failure
 from pellucid.app.prints import add_print_routes
 from pellucid.app.security import Guard
 from pellucid.app.session import Session
@@ -42,7 +42,7 @@ def create_app(
     """
     app = FastAPI(title="Pellucid", docs_url=None, redoc_url=None, openapi_url=None)
     add_plain_routes(app)
-    add_access_routes(app, session)
+    add_access_routes(app, session, settings)
     add_index_route(app, session)
     add_text_routes(app, session)
     add_print_routes(app, session)
@@ -53,7 +53,7 @@ def create_app(
         domains=session.domains,
         sign_in=not session.foreign_sign_on,
     )
-    app.add_middleware(Guard, domains=session.domains, hosts=settings.allowed_hosts)
+    app.add_middleware(Guard, domains=session.domains, hosts=settings.allowed_hosts, failed=failure)
     return app
 
 

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
+from pellucid.app.client_limits import ClientLimits
 from pellucid.app.open_pages import Pages
 from pellucid.app.own_texts import OwnTexts
 from pellucid.casework import Casework
@@ -51,6 +52,7 @@ class Session:
         self.foreign_sign_on = foreign_sign_on
         self.own_texts = OwnTexts()
         self.pages = Pages()
+        self.clients = ClientLimits()
         # What one process holds of fits and of a domain is shared; a live model is asked one text at a time.
         self.reading = threading.Lock()
         self._cases: OrderedDict[tuple[str, str, int], CaseFile] = OrderedDict()
@@ -73,6 +75,14 @@ class Session:
         """
         self.own_texts.drop(person)
         self.pages.close(person)
+
+    def sweep(self) -> None:
+        """Forget what people opened who have no sign-in any more, in whichever browser; a proxy's sign-on has none."""
+        if self.foreign_sign_on:
+            return
+        here = self.own_texts.people() | self.pages.people()
+        for person in here - self.accounts.signed_in() if here else ():
+            self.forget(person)
 
     def case(self, key: tuple[str, str, int], make: Callable[[], CaseFile]) -> CaseFile:
         """Return a case as it stands, made once.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import anyio.to_thread
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -14,8 +15,12 @@ from pellucid.app.access import person_of
 from pellucid.app.own_texts import LARGEST_TEXT, checked_text, new_name
 from pellucid.app.plain import error_page, page
 from pellucid.app.session import Session
-from pellucid.exceptions import PellucidError
+from pellucid.exceptions import LedgerError, PellucidError
 from pellucid.schema import Person
+
+BUSY = "text: the model is reading another text; wait a moment, go back and send yours again"
+AGAIN_S = 30
+"""Seconds after which a browser is told to try again."""
 
 
 class _InMemory(MultiPartParser):
@@ -65,7 +70,7 @@ def add_text_routes(app: FastAPI, session: Session) -> None:
         app.add_api_route(f"/{name}/text", take, methods=["POST"])
 
 
-def open_text(session: Session, person: Person, domain: str, text: str) -> str:
+def open_text(session: Session, person: Person, domain: str, text: str) -> str | None:
     """Open a text: read by the live model where there is one, else with every answer left to the person.
 
     Parameters
@@ -77,8 +82,8 @@ def open_text(session: Session, person: Person, domain: str, text: str) -> str:
 
     Returns
     -------
-    str
-        Id of the case.
+    str or None
+        Id of the case; None where the live model is reading another text, for which nobody waits here.
     """
     name = new_name()
     work = session.caseworks[domain]
@@ -86,8 +91,12 @@ def open_text(session: Session, person: Person, domain: str, text: str) -> str:
         nothing = dict.fromkeys(work.questionnaire.ids)
         case = work.new_case(name, text, answers=nothing, person=person.name)
     else:
-        with session.reading:
+        if not session.reading.acquire(blocking=False):
+            return None
+        try:
             case = work.new_case(name, text, model=session.model, person=person.name)
+        finally:
+            session.reading.release()
     session.own_texts.put(person.name, case)
     return name
 
@@ -118,9 +127,17 @@ def _routes(session: Session, domain: str) -> tuple[Callable[..., Any], Callable
             return error_page(401)
         try:
             text = await _sent(request)
-            name = await run_in_threadpool(open_text, session, person, domain, text)
+            # A thread beside those that answer everything else: a slow model keeps nobody from their pages.
+            one = anyio.CapacityLimiter(1)
+            name = await anyio.to_thread.run_sync(open_text, session, person, domain, text, limiter=one)
+        except LedgerError:
+            raise
         except PellucidError as error:
             return await run_in_threadpool(drawn, request, str(error), 400)
+        if name is None:
+            busy = await run_in_threadpool(drawn, request, BUSY, 503)
+            busy.headers["Retry-After"] = str(AGAIN_S)
+            return busy
         return RedirectResponse(f"/{domain}/?case={name}", 303)
 
     return ask, take

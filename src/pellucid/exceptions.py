@@ -12,6 +12,7 @@ __all__ = [
     "AccessError",
     "AdditivityError",
     "BudgetExceeded",
+    "ChangedMeanwhile",
     "DeadlineExceeded",
     "FileFormatError",
     "InvalidInputError",
@@ -134,6 +135,10 @@ class StoreError(PellucidError, RuntimeError):
 
 class LedgerError(PellucidError, RuntimeError):
     """The decision log or its database cannot be opened, read or written; nothing was acknowledged."""
+
+
+class ChangedMeanwhile(LedgerError):
+    """What was to be signed is not what was seen any more; nothing was signed, and the case is to be loaded again."""
 
 
 class AccessError(PellucidError, PermissionError):

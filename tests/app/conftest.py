@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from tests.app.running_app import chromium, people, running  # noqa: F401 - fixtures
 
 from pellucid.app.access import COOKIE, SignIns
+from pellucid.app.cases import standing
 from pellucid.app.server import create_app
 from pellucid.app.session import Session
 from pellucid.app.settings import Settings
@@ -86,6 +87,12 @@ def given(weather_work):
         return [found[name] for name in weather_work.questionnaire.ids]
 
     return values
+
+
+@pytest.fixture
+def seen(session, reviewer):
+    """What a page that is opened now would say that it shows, by document and person."""
+    return lambda document, person=reviewer: standing(session, person, "weather", document).seen
 
 
 @pytest.fixture(scope="session")

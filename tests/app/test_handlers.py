@@ -11,7 +11,7 @@ from pellucid.schema import EntryKind
 DOMAIN = "weather"
 
 
-def test_a_case_shows_every_panel(session, viewer, weather_work):
+def test_a_case_shows_every_panel(session, viewer, weather_work, seen):
     found = view(session, viewer, DOMAIN, "we-001")
     case = weather_work.case("we-001")
     assert f'data-probability="{case.decision.probability!r}"' in found.draft.decision
@@ -20,7 +20,7 @@ def test_a_case_shows_every_panel(session, viewer, weather_work):
     assert all(panel.startswith('<div class="pellucid') for panel in panels)
     assert "/weather/print/reasons?case=we-001" in found.record
     assert set(found.values) == set(weather_work.questionnaire.ids)
-    assert (found.seen, found.closed, found.draft.said) == ("0", False, "")
+    assert (found.seen, found.closed, found.draft.said) == (seen("we-001"), False, "")
 
 
 def test_an_answer_is_scored_at_once_and_nothing_is_kept(session, viewer, weather_work, given):
@@ -84,3 +84,25 @@ def test_the_texts_digest_is_of_its_bytes(weather_work):
 
     case = weather_work.case("we-001")
     assert text_digest(case) == hashlib.sha256(case.text.encode()).hexdigest()
+
+
+def test_an_estimate_is_noted_only_while_it_is_owed(session, viewer):
+    with pytest.raises(InvalidInputError, match="none is asked for"):
+        estimate(session, viewer, DOMAIN, "we-001", 35)
+    session.estimate_first = True
+    estimate(session, viewer, DOMAIN, "we-001", 35)
+    with pytest.raises(InvalidInputError, match="after the answer was seen"):
+        estimate(session, viewer, DOMAIN, "we-001", 90)
+    assert [one.body["probability"] for one in session.log.entries()] == [0.35]
+
+
+def test_similar_cases_give_no_answer_away_that_is_still_to_be_estimated(session, viewer, weather_work):
+    session.estimate_first = True
+    near = [one.document for one in weather_work.similar(weather_work.case("we-001"))]
+    assert len(near) > 1
+    found = estimate(session, viewer, DOMAIN, "we-001", 35).similar
+    assert not any(name in found for name in near)
+    assert "gave your own estimate" in found
+    estimate(session, viewer, DOMAIN, near[1], 20)
+    found = view(session, viewer, DOMAIN, "we-001").similar
+    assert [name in found for name in near] == [name == near[1] for name in near]

@@ -3,6 +3,7 @@
 import pytest
 
 from pellucid.app.layout_case import decision_page, filled
+from pellucid.schema import CorrectionBody
 
 
 def test_loading_opens_the_case_of_the_address(event, weather_work):
@@ -42,15 +43,15 @@ def test_moving_on_clears_what_was_typed(event, given):
     assert event("rob", "", "click", ["we-000"], label="Previous case")["Case"]["value"] == "we-079"
 
 
-def test_keeping_and_signing_through_the_page(event, given, session):
+def test_keeping_and_signing_through_the_page(event, given, session, seen):
     changed = given("we-001", clouds="no")
-    refused = event("vic", "", "click", ["we-001", "misread", "", "", *changed], label="Sign and keep")
+    refused = event("vic", "", "click", ["we-001", seen("we-001"), "misread", "", "", *changed], label="Sign and keep")
     assert "needs a reviewer" in refused["app-said"]
-    kept = event("rob", "", "click", ["we-001", "misread", "", "", *changed], label="Sign and keep")
+    kept = event("rob", "", "click", ["we-001", seen("we-001"), "misread", "", "", *changed], label="Sign and keep")
     assert "Kept and signed by rob" in kept["app-said"]
-    signed = event("rob", "", "click", ["we-001", "1", "", *changed], label="Accept the decision")
+    signed = event("rob", "", "click", ["we-001", seen("we-001"), "", *changed], label="Accept the decision")
     assert "rob signed" in signed["app-said-record"]
-    again = event("rob", "", "click", ["we-001", "1", "", None, *changed], label="Override the decision")
+    again = event("rob", "", "click", ["we-001", seen("we-001"), "", None, *changed], label="Override the decision")
     assert "choose why" in again["app-said-record"]
     assert [one.kind.value for one in session.log.entries()] == ["corrected", "accepted"]
 
@@ -67,3 +68,26 @@ def test_an_owed_estimate_is_asked_for(event, session):
 @pytest.mark.parametrize("part", [decision_page, filled])
 def test_what_others_use_is_documented(part):
     assert part.__doc__
+
+
+def test_a_page_that_is_out_of_date_keeps_nothing(event, given, session, seen):
+    old = seen("we-001")
+    event("rob", "", "click", ["we-001", old, "misread", "", "", *given("we-001", clouds="no")], label="Sign and keep")
+    stale = given("we-001", wind="north")  # clouds as they were
+    refused = event("ann", "", "click", ["we-001", old, "misread", "", "", *stale], label="Sign and keep")
+    assert "changed since this page was opened" in refused["app-said"]
+    assert [(one.person, one.body["question"]) for one in session.log.entries()] == [("rob", "clouds")]
+
+
+def test_a_change_at_the_same_moment_is_told(event, given, session, seen, monkeypatch):
+    real = session.log.append_all
+
+    def late(acts, **facts):
+        body = CorrectionBody(question="wind", before="west", before_status="answered", after="north", why="x")
+        real([("corrected", body)], **{**facts, "expect_last": None})
+        return real(acts, **facts)
+
+    monkeypatch.setattr(session.log, "append_all", late)
+    told = event("rob", "", "click", ["we-001", seen("we-001"), "", *given("we-001")], label="Accept the decision")
+    assert "load the case again" in told["app-said-record"]
+    assert [one.kind.value for one in session.log.entries()] == ["corrected"]

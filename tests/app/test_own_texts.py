@@ -4,7 +4,7 @@ import pytest
 
 from pellucid._checks import MAX_CHARACTERS
 from pellucid.app import own_texts
-from pellucid.app.own_texts import LARGEST_TEXT, MOST_TEXTS, OwnTexts, checked_text, is_own, new_name
+from pellucid.app.own_texts import LARGEST_TEXT, MOST_TEXTS, UNUSED_S, OwnTexts, checked_text, is_own, new_name
 from pellucid.exceptions import InvalidInputError
 
 
@@ -43,6 +43,20 @@ def test_the_oldest_makes_room(case, monkeypatch):
     assert texts.names("rob", "weather") == ()
 
 
+def test_texts_that_were_not_used_for_half_a_day_are_forgotten(case):
+    now = [0.0]
+    texts = OwnTexts(clock=lambda: now[0])
+    texts.put("rob", case)
+    texts.put("ann", case)
+    now[0] = UNUSED_S - 1
+    assert texts.get("ann", "weather", case.document) is case
+    now[0] = UNUSED_S
+    texts.put("vic", case)
+    assert texts.people() == {"ann", "vic"}
+    texts.drop("vic")
+    assert texts.people() == {"ann"}
+
+
 def test_ids_are_told_apart_and_cannot_be_guessed():
     assert is_own(new_name())
     assert not is_own("we-001")
@@ -70,3 +84,17 @@ def test_a_text_is_taken_as_it_is():
 def test_what_cannot_be_opened_is_refused_without_a_word_of_it(given, said):
     with pytest.raises(InvalidInputError, match=said):
         checked_text(*given)
+
+
+def test_a_case_that_does_not_stand_any_more_is_not_replaced(case):
+    kept = OwnTexts()
+    kept.put("rob", case)
+    later = case.model_copy(update={"source": "answered later"})
+    kept.put("rob", later, instead_of=case)
+    with pytest.raises(InvalidInputError, match="nothing was kept"):
+        kept.put("rob", case, instead_of=case)
+    assert kept.get("rob", case.domain, case.document) is later
+    kept.drop("rob")
+    with pytest.raises(InvalidInputError, match="nothing was kept"):
+        kept.put("rob", case, instead_of=later)
+    assert kept.get("rob", case.domain, case.document) is None

@@ -1,11 +1,24 @@
 """Headers on every answer; what is too large, from elsewhere or none of our paths is refused; no query is logged."""
 
+import asyncio
 import logging
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.testclient import TestClient
 
-from pellucid.app.security import APP_POLICY, HEADERS, LARGEST_BODY, PLAIN_POLICY, is_same_origin, is_served, is_static
+from pellucid.app.security import (
+    APP_POLICY,
+    HEADERS,
+    LARGEST_BODY,
+    PLAIN_POLICY,
+    Guard,
+    is_same_origin,
+    is_served,
+    is_static,
+    place_of,
+)
+from pellucid.exceptions import LedgerError
 
 HTML = {"accept": "text/html"}
 
@@ -88,6 +101,7 @@ def test_a_body_that_is_too_large_is_refused(signed_in):
         ({"origin": "http://testserver:81"}, False),
         ({"origin": "http://elsewhere.example"}, False),
         ({"origin": "null"}, False),
+        ({"origin": "http://["}, False),
         ({"sec-fetch-site": "cross-site"}, False),
         ({"sec-fetch-site": "same-site"}, False),
         ({"sec-fetch-site": "same-origin", "origin": "http://testserver"}, True),
@@ -136,3 +150,78 @@ def test_only_files_of_gradio_are_pressed(signed_in):
     headers = {"accept-encoding": "br, gzip"}
     assert "content-encoding" not in browser.get("/weather/config", headers=headers).headers
     assert "content-encoding" not in browser.get("/weather/print/report?case=we-001", headers=headers).headers
+
+
+def failing(error, *, after=False):
+    async def app(scope, receive, send):
+        if after:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise error
+
+    return app
+
+
+def dressed(answer):
+    return all(answer.headers[name] == value for name, value in HEADERS.items()) and (
+        answer.headers["cache-control"] == "no-store" and "content-security-policy" in answer.headers
+    )
+
+
+@pytest.mark.parametrize(("error", "status"), [(KeyError("a secret"), 500), (LedgerError("a secret"), 503)])
+def test_an_error_leaves_with_every_header_and_without_its_words(error, status, caplog, capfd):
+    for path in ("/", "/weather/assets/a.js"):
+        answer = TestClient(Guard(failing(error), domains=["weather"])).get(path)
+        assert answer.status_code == status
+        assert dressed(answer)
+        assert "secret" not in answer.text
+    assert f"{type(error).__name__} in app (test_security.py, line " in caplog.text
+    assert "secret" not in caplog.text + "".join(capfd.readouterr())
+
+
+def test_an_error_in_the_middle_of_an_answer_breaks_it_off(caplog):
+    sent = []
+
+    async def send(message):
+        sent.append(message["type"])
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(Guard(failing(ValueError("a secret"), after=True), domains=[])(scope, None, send))
+    assert sent == ["http.response.start"]
+    assert "secret" not in caplog.text
+
+
+def test_every_page_says_so_when_the_database_is_gone(session, signed_in, monkeypatch, caplog):
+    browser = signed_in("ann")
+
+    def gone(*_, **__):
+        raise LedgerError("db somewhere: a secret")
+
+    def asked(method, path, **given):
+        answer = browser.request(method, path, headers=HTML, **given)
+        assert answer.status_code == 503, path
+        assert dressed(answer), path
+        assert answer.headers["content-security-policy"] == PLAIN_POLICY
+        assert "The database does not answer" in answer.text
+        assert "secret" not in answer.text
+
+    monkeypatch.setattr(session.log, "entries", gone)
+    monkeypatch.setattr(session.log, "paused", gone)
+    monkeypatch.setattr(session.accounts, "sign_in", gone)
+    asked("GET", "/")
+    asked("GET", "/weather/export/log")
+    asked("GET", "/weather/export/review")
+    asked("POST", "/login", data={"name": "rob", "password": "x" * 12})
+    monkeypatch.setattr(session.accounts, "who", gone)
+    asked("GET", "/weather/text")
+    assert browser.get("/weather/config").json() == {"error": "The database does not answer"}
+    assert "secret" not in caplog.text
+
+
+def test_a_place_names_no_words():
+    try:
+        int("a secret")
+    except ValueError as error:
+        said = place_of(error)
+    assert said.startswith("ValueError in test_a_place_names_no_words (test_security.py, line ")
+    assert "secret" not in said
+    assert place_of(KeyError("a secret")) == "KeyError"

@@ -22,7 +22,7 @@ def test_a_port_that_is_taken_is_told_before_anything_is_fitted():
 
 
 def test_the_address_is_one_a_browser_can_open():
-    assert address_of(Settings(host="0.0.0.0", port=8000)) == "http://127.0.0.1:8000/"  # noqa: S104
+    assert address_of(Settings(host="0.0.0.0", port=8000, hosts=("a.example",))) == "http://127.0.0.1:8000/"  # noqa: S104
     assert address_of(Settings(host="::1", port=8000)) == "http://[::1]:8000/"
 
 

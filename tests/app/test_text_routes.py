@@ -1,10 +1,15 @@
 """The list of domains, and opening a text of one's own: read by a model or answered by the person, never on disk."""
 
 import tempfile
+import time
 
+import anyio.from_thread
+import anyio.to_thread
 import pytest
 
-from pellucid.app.text_routes import open_text
+from pellucid.app import text_routes
+from pellucid.app.text_routes import AGAIN_S, open_text
+from pellucid.exceptions import InvalidInputError
 from pellucid.llm import ScriptedModel
 from pellucid.schema import Status
 
@@ -87,3 +92,45 @@ def test_a_live_model_reads_the_text(session, reviewer, signed_in):
     case = session.own_texts.get("rob", "weather", name)
     assert {one.status for one in case.answers()} == {Status.UNREADABLE}
     assert "demo-reader" in case.source
+
+
+def test_nobody_waits_for_a_model_that_reads_another_text(session, reviewer, signed_in):
+    session.model = ScriptedModel(lambda request: "nothing of use", name="demo-reader")
+    browser = signed_in()
+    with session.reading:
+        began = time.monotonic()
+        answer = browser.post("/weather/text", files={"text": (None, "A sky.")}, headers=HTML)
+        assert time.monotonic() - began < 5
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == str(AGAIN_S)
+        assert "the model is reading another text" in answer.text
+        assert open_text(session, reviewer, "weather", "A sky.") is None
+    assert session.own_texts.names("rob", "weather") == ()
+    assert browser.post("/weather/text", files={"text": (None, "A sky.")}).status_code == 303
+    assert not session.reading.locked()
+
+
+def test_a_slow_model_takes_none_of_the_threads_that_pages_are_made_in(session, signed_in, monkeypatch):
+    shared = []
+    session.model = ScriptedModel(lambda request: "nothing of use", name="demo-reader")
+
+    def opened(*_):
+        one = anyio.from_thread.run_sync(anyio.to_thread.current_default_thread_limiter)
+        shared.append(one.borrowed_tokens)
+        return "own-x"
+
+    monkeypatch.setattr(text_routes, "open_text", opened)
+    assert signed_in().post("/weather/text", files={"text": (None, "A sky.")}).status_code == 303
+    assert shared == [0]
+
+
+def test_a_failing_model_lets_the_next_text_in(session, reviewer, monkeypatch):
+    session.model = ScriptedModel(lambda request: "nothing of use", name="demo-reader")
+
+    def fails(*_, **__):
+        raise InvalidInputError("text: no")
+
+    monkeypatch.setattr(type(session.caseworks["weather"]), "new_case", fails)
+    with pytest.raises(InvalidInputError):
+        open_text(session, reviewer, "weather", "A sky.")
+    assert not session.reading.locked()

@@ -46,7 +46,7 @@ def test_options_are_handed_on(served, weather):
     result = run(
         weather, "--no-browser", "--host", "192.168.0.9", "--port", 8000, "--db", "x.db", "--glass-box", "risk score",
         "--estimate-first", "--trust-header", "X-User", "--proxy", "10.0.0.7", "--allow-host", "here.example",
-        "--model", "demo", "--url", "http://127.0.0.1:9/v1",
+        "--https", "--model", "demo", "--url", "http://127.0.0.1:9/v1",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     settings = served["settings"]
@@ -54,6 +54,7 @@ def test_options_are_handed_on(served, weather):
     assert (settings.host, settings.port, settings.database) == ("192.168.0.9", 8000, "x.db")
     assert (settings.glass_box, settings.estimate_first) == ("risk score", True)
     assert (settings.trust_header, settings.proxies, settings.hosts) == ("X-User", ("10.0.0.7",), ("here.example",))
+    assert settings.https
     assert served["model"].name == "demo"
 
 
@@ -64,7 +65,7 @@ def test_options_are_handed_on(served, weather):
         (("--revision", "1"), "--revision is for a model"),
         (("--model", "demo", "--key-env", "KEY"), "--key-env is for servers"),
         (("--concurrency", "4"), "--concurrency is for servers"),
-        (("--proxy", "10.0.0.7"), "--proxy goes with --trust-header"),
+        (("--proxy", "proxy.example"), "--proxy takes the number of an address"),
         (("--port", "0"), "--port"),
     ],
 )
@@ -72,6 +73,13 @@ def test_options_that_do_not_go_together_are_refused(served, arguments, said):
     result = run("--no-browser", *arguments)
     assert result.exit_code == 2
     assert said in result.output.replace("\n", " ")
+    assert not served
+
+
+def test_beyond_this_machine_a_name_has_to_be_given(served, weather):
+    result = run(weather, "--no-browser", "--host", "0.0.0.0")  # noqa: S104
+    assert isinstance(result.exception, InvalidInputError)
+    assert "--allow-host" in str(result.exception)
     assert not served
 
 

@@ -109,6 +109,33 @@ def test_the_rules_of_change_say_why_and_fit_the_questionnaire(domain):
     assert "sex" not in {rule.question for rule in rules.rules} - fixed
 
 
+def test_no_rule_lets_an_answer_change_for_the_worse():
+    better = {
+        "healthcare": {"resting_bp": "down", "cholesterol": "down", "high_fasting_sugar": "down"},
+        "finance": {
+            "amount": "down",
+            "duration": "down",
+            "instalment_share": "down",
+            "checking": "up",
+            "savings": "up",
+        },
+    }
+    for name, directions in better.items():
+        rules = load(name).change_rules()
+        assert {question: rules.of(question).direction.value for question in directions} == directions
+    healthcare = load("healthcare").change_rules()
+    assert not healthcare.of("resting_bp").allows(130, 150)
+    assert not healthcare.of("cholesterol").allows(200, 250)
+    # "no" stands before "yes"
+    assert healthcare.of("high_fasting_sugar").allows(1, 0)
+    assert not healthcare.of("high_fasting_sugar").allows(0, 1)
+    free = {name: {one.question for one in load(name).change_rules().rules if one.direction is Direction.ANY}
+            for name in SIZES}  # fmt: skip
+    assert free == {"finance": {"cosigner", "other_plans"}, "healthcare": set(), "law": set()}
+    assert load("finance").change_rules().of("other_plans").among == ("none",)
+    assert "neither" not in load("finance").change_rules().of("cosigner").among
+
+
 def test_documents_hardly_ever_break_a_joint_rule(domain):
     # A rule that many documents break would speak of another world than theirs.
     readings = readings_of(domain.name)

@@ -90,6 +90,15 @@ def test_options_move_by_their_order_and_only_to_those_met():
     assert level_room(PAIN, named, PAIN.options, PAIN.options).moves("most").values == ["none"]
 
 
+def test_choices_go_up_along_the_options_that_a_rule_names():
+    place = Question(id="pot", ask="?", type="choice", options=["clay", "none", "wood", "iron"])
+    rule = ChangeRule(question="pot", direction="up", among=["wood", "clay", "iron"])
+    found = level_room(place, rule, place.options, place.options)
+    assert {one: sorted(found.moves(one).values) for one in place.options} == {
+        "none": ["clay", "iron", "wood"], "wood": ["clay", "iron"], "clay": ["iron"], "iron": [],
+    }  # fmt: skip
+
+
 def test_some_moves_can_be_kept():
     found = room(edges=[20.0, 50.5, 70.0]).moves(60).only(np.array([True, False, True]))
     assert (found.values, found.codes.tolist()) == ([19, 70], [19.0, 70.0])

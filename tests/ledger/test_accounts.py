@@ -8,8 +8,9 @@ import pytest
 
 from pellucid.exceptions import AccessError, InvalidInputError, LockedOut
 from pellucid.ledger import Accounts
-from pellucid.ledger._accounts import IDLE_S, INVITED_S, LASTS_S
+from pellucid.ledger._accounts import INVITED_S
 from pellucid.ledger._passwords import Passwords
+from pellucid.ledger._sign_ins import IDLE_S, LASTS_S
 from pellucid.schema import Person, Role
 
 GOOD, OTHER, WRONG = "three grey herons", "four white storks", "five black crows"
@@ -86,6 +87,8 @@ def test_roles_change_at_once_and_disabled_people_are_out(staff):
     staff.disable("Vic")
     assert staff.who(token) is None
     assert staff.find("Vic") is None
+    assert staff.account(" VIC ").disabled
+    assert staff.account("nobody") is None
     with pytest.raises(AccessError, match="do not fit"):
         staff.check("Vic", GOOD)
     staff.disable("Vic", disabled=False)
@@ -205,6 +208,54 @@ def test_a_hash_of_a_lower_cost_is_made_anew_when_the_password_is_there(staff):
     after = everything(staff._database._url.database)
     assert before.count("t=1") == 3
     assert after.count("t=1") == 2
+
+
+class Meanwhile(Passwords):
+    """Somebody acts between the check of a password and what is written after it."""
+
+    def __init__(self, act, **cost):
+        super().__init__(argon2.PasswordHasher(parallelism=1, **cost))
+        self.act = act
+
+    def fits(self, kept, password):
+        found = super().fits(kept, password)
+        self.act()
+        return found
+
+
+@pytest.mark.parametrize("enter", ["check", "sign_in"])
+@pytest.mark.parametrize("time_cost", [1, 2])  # with and without a hash to be made anew
+def test_a_password_that_was_changed_meanwhile_lets_nobody_in_and_does_not_come_back(staff, enter, time_cost):
+    late = Meanwhile(lambda: staff.change_password("Rob", OTHER), time_cost=time_cost, memory_cost=16)
+    with pytest.raises(AccessError, match="do not fit"):
+        getattr(Accounts(staff._database, passwords=late, clock=staff._clock), enter)("Rob", GOOD)
+    assert staff.signed_in() == frozenset()
+    with pytest.raises(AccessError):
+        staff.check("Rob", GOOD)
+    assert staff.check("Rob", OTHER).name == "Rob"
+
+
+@pytest.mark.parametrize("enter", ["check", "sign_in"])
+def test_somebody_disabled_meanwhile_is_not_let_in(staff, enter):
+    late = Meanwhile(lambda: staff.disable("Rob"), time_cost=1, memory_cost=8)
+    with pytest.raises(AccessError, match="do not fit"):
+        getattr(Accounts(staff._database, passwords=late, clock=staff._clock), enter)("Rob", GOOD)
+    staff.disable("Rob", disabled=False)
+    assert staff.signed_in() == frozenset()
+
+
+def test_who_is_signed_in_is_known_by_name(staff, clock):
+    one, two = staff.sign_in("rob", GOOD), staff.sign_in("ROB", GOOD)
+    staff.sign_in("Vic", GOOD)
+    assert staff.signed_in() == {"Rob", "Vic"}
+    staff.sign_out(one)
+    staff.disable("Vic")
+    assert staff.signed_in() == {"Rob"}
+    staff.sign_out(two)
+    assert staff.signed_in() == frozenset()
+    staff.sign_in("Ann", GOOD)
+    clock.now += IDLE_S
+    assert staff.signed_in() == frozenset()
 
 
 def test_accounts_are_opened_at_the_librarys_own_cost(tmp_path, clock):

@@ -3,7 +3,16 @@
 import pytest
 
 from pellucid.exceptions import AccessError, InvalidInputError
-from pellucid.ledger._people import end_all, keep_an_admin, known, refuse_second, role_of, row_of
+from pellucid.ledger._people import (
+    account_of,
+    end_all,
+    keep_an_admin,
+    known,
+    refuse_second,
+    role_of,
+    row_of,
+    unchanged,
+)
 from pellucid.schema import Role
 
 GOOD = "three grey herons"
@@ -37,3 +46,19 @@ def test_roles_have_three_names():
     assert [role_of(role.value) for role in Role] == list(Role)
     with pytest.raises(InvalidInputError, match="allowed are viewer, reviewer, admin"):
         role_of("root")
+
+
+def test_a_row_counts_as_seen_until_its_password_changes_or_it_is_shut(accounts):
+    accounts.add("Ann", GOOD, "admin")
+    accounts.add("Rob", GOOD, "reviewer")
+    with accounts._database.reading() as connection:
+        ann, rob = (row_of(connection, name) for name in ("Ann", "Rob"))
+    assert account_of(rob).model_dump() == {"name": "Rob", "role": Role.REVIEWER, "disabled": False, "since": rob.since}
+    accounts.set_role("Rob", "viewer")
+    with accounts._database.writing() as connection:
+        assert unchanged(connection, rob).role == "viewer"
+    accounts.disable("Rob")
+    accounts.change_password("Ann", "four white storks")
+    with accounts._database.writing() as connection:
+        assert unchanged(connection, rob) is None
+        assert unchanged(connection, ann) is None

@@ -338,7 +338,7 @@ def case(decision):
 def entries():
     """What people signed: one entry of every kind, with hostile words."""
     decided = DecisionBody(probability=0.57, score=0.28, predicted="survived", decided="survived", model="EBM",
-                           corrections=2)  # fmt: skip
+                           model_digest="ab" * 32, corrections=2)  # fmt: skip
     against = decided.model_copy(update={"decided": "died", "reason": "new", "note": HOSTILE})
     bodies = [
         ("estimate", {"probability": 0.4}),

@@ -26,3 +26,11 @@ def test_what_was_not_looked_for_is_not_spoken_of(case, read):
     assert "What would change" not in found.text
     assert "no person has accepted" in found.text
     assert "No person has signed a decision yet" in found.text
+
+
+def test_a_report_on_a_case_that_changed_since_says_that_nobody_signed_it_so(case, similar, changes, entries, read):
+    another = case.model_copy(update={"model_digest": "cd" * 32})
+    said = read(decision_report(another, similar, changes, entries)).text
+    assert "It is not signed as it stands." in said
+    assert "who saw the model’s result" not in said
+    assert "who saw the model’s result" in read(decision_report(case, similar, changes, entries)).text

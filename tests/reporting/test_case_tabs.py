@@ -10,7 +10,7 @@ from pellucid.reporting import (
     signed_panel,
     similar_panel,
 )
-from pellucid.schema import CounterfactualSet
+from pellucid.schema import CounterfactualSet, Source
 
 
 @pytest.fixture
@@ -40,6 +40,26 @@ def test_basis_names_inputs_gaps_logic_validation_and_limits(case, read):
         "EBM; AUROC 0.80.", "Look <script>", "It may know.", "ab" * 32, "Pot: clay (corrected)",
     ):  # fmt: skip
         assert words in said
+
+
+def test_basis_of_a_persons_answers_names_no_reader(case, read):
+    terms = [
+        term.model_copy(
+            update={"answers": tuple(one.model_copy(update={"source": Source(model="person")}) for one in term.answers)}
+        )
+        for term in case.decision.contributions
+    ]
+    own = case.model_copy(update={"decision": case.decision.model_copy(update={"contributions": terms})})
+    said = read(basis_panel(own)).text
+    assert "A person answered fixed questions about the document; no language model read it." in said
+    assert "A language model answered" not in said
+    assert "A language model answered fixed questions" in read(basis_panel(case)).text
+
+
+def test_changes_just_across_the_threshold_are_not_written_as_it(case, changes, read):
+    found = changes.found[0].model_copy(update={"probability": 0.4983})
+    said = read(changes_panel(changes.model_copy(update={"found": (found,)}), case)).text
+    assert "the risk would be 49.8% instead of 68%" in said
 
 
 def test_second_opinion_says_where_they_part_and_hides_the_outcome(case, read):

@@ -73,3 +73,9 @@ def test_whole_points_and_the_side_of_the_threshold(case):
     assert (view.before, view.changed, view.draft) == ("75%", 1, False)
     plain = case_view(case.model_copy(update={"decision": case.original, "corrections": ()}))
     assert (plain.before, plain.changed) == ("", 0)
+
+
+def test_a_risk_just_below_the_threshold_is_not_written_as_it(case):
+    near = case_view(case.model_copy(update={"decision": case.decision.model_copy(update={"probability": 0.4983})}))
+    assert (near.risk, near.side, near.threshold) == ("49.8%", "below", "50%")
+    assert near.scale.words.startswith("Risk 49.8% on a line from 0 to 100%, threshold 50%")

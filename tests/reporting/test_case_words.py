@@ -3,6 +3,7 @@
 import pytest
 
 from pellucid.reporting._case_words import (
+    by_person,
     case_warnings,
     changed_answers,
     counted,
@@ -10,6 +11,8 @@ from pellucid.reporting._case_words import (
     moment,
     plural,
     range_words,
+    read_by_person,
+    risk_words,
     said,
     worded,
 )
@@ -92,3 +95,24 @@ def test_a_later_correction_and_a_draft_replace_an_earlier_one(case):
     assert [(one.name, one.before, one.after, one.draft, one.who) for one in draft][1:] == [
         ("Height", "41 cm", "30 cm", True, ""),
     ]
+
+
+def test_what_a_person_answered_from_the_start_is_no_change(case):
+    now = next(one for one in case.answers() if one.question == "pot")
+    assert by_person(now)
+    assert not read_by_person(case)
+    own = case.model_copy(update={"original": case.decision, "corrections": ()})
+    assert changed_answers(own) == ()
+    given = Answer(question="pot", value="clay", status="corrected", source=Source(model="person", corrected_by="A"))
+    terms = [term.model_copy(update={"answers": (given,)}) for term in case.decision.contributions]
+    person = case.model_copy(update={"decision": case.decision.model_copy(update={"contributions": terms})})
+    assert read_by_person(person)
+
+
+@pytest.mark.parametrize(
+    ("probability", "threshold", "words"),
+    [(0.4983, 0.5, ("49.8%", "50%")), (0.5, 0.5, ("50%", "50%")), (0.50001, 0.5, ("50.001%", "50%")),
+     (0.574, 0.5, ("57%", "50%")), (0.333333, 1 / 3, ("33.33330%", "33.33333%")), (0.003, 0.005, ("0.3%", "0.5%"))],
+)  # fmt: skip
+def test_a_risk_is_never_written_as_the_threshold_it_is_not(probability, threshold, words):
+    assert risk_words(probability, threshold) == words

@@ -32,3 +32,15 @@ def test_an_altered_body_is_not_dropped(entries):
     broken = entries[0].model_copy(update={"body": {"probability": "<b>high</b>"}})
     (row,) = entry_rows([broken])
     assert row.words == "What was signed cannot be read; verify the log."
+
+
+def test_the_place_of_evidence_is_told(entries):
+    body = {**entries[1].body, "after": "clay", "start": 1200, "end": 1210}
+    (row,) = entry_rows([entries[1].model_copy(update={"body": body})])
+    assert row.words.endswith("Evidence at characters 1,200 to 1,210.")
+
+
+def test_a_letter_names_how_its_reasons_were_found(entries):
+    body = {**entries[5].body, "method": "against best"}
+    (row,) = entry_rows([entries[5].model_copy(update={"body": body})])
+    assert row.words.startswith("Reasons, against best, SHA-256 ")

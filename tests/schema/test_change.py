@@ -70,6 +70,11 @@ def test_conditions_hold_for_stated_answers_only():
     [
         ({"rules": [{"question": "tide"}]}, "rules.0.question: there is no question 'tide'"),
         ({"rules": [{"question": "from", "direction": "down"}]}, "rules.0.direction: options of a choice"),
+        ({"rules": [{"question": "from", "direction": "up"}]}, "rules.0.direction: options of a choice"),
+        (
+            {"rules": [{"question": "from", "direction": "down", "among": ["north"]}]},
+            "rules.0.direction: options of a choice have no order; 'any', 'fixed', or 'up' along among is expected",
+        ),
         ({"rules": [{"question": "rain", "step": 2}]}, "rules.0.step: 'rain' is no number"),
         ({"rules": [{"question": "wind", "among": ["a"]}]}, "rules.0.among: 'wind' is a number"),
         ({"rules": [{"question": "from", "among": ["east"]}]}, "rules.0.among: 'east' is not one of the options"),
@@ -100,7 +105,7 @@ def test_rules_that_fit_have_no_fault_and_json_goes_both_ways():
         rules=[
             {"question": "wind", "step": 2},
             {"question": "cloud", "direction": "up"},
-            {"question": "from", "among": ["north"]},
+            {"question": "from", "direction": "up", "among": ["north"]},
         ],
         joint=[{"when": {"question": "wind", "among": [3, 4.5]}, "then": {"question": "rain", "among": ["no"]}}],
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import OVERRIDE_REASONS, DecisionBody, EntryKind, LetterBody, Person, Role, body_of
+from pellucid.schema import OVERRIDE_REASONS, CorrectionBody, DecisionBody, EntryKind, LetterBody, Person, Role, body_of
 
 DECISION = {"probability": 0.7, "score": 0.8, "predicted": "rain", "decided": "rain", "model": "EBM"}
 
@@ -62,3 +62,21 @@ def test_a_body_is_of_its_kind():
     assert body_of(EntryKind.LETTER, {"kind": "reasons", "digest": "a" * 64}) == LetterBody(
         kind="reasons", digest="a" * 64
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"start": 3}, "both or none"),
+        ({"end": 3}, "both or none"),
+        ({"start": 3, "end": 3}, "above start"),
+        ({"start": -1, "end": 3}, "greater than or equal to 0"),
+        ({"start": 3, "end": 5, "after": None}, "has no place"),
+    ],
+)
+def test_a_correction_stands_at_one_place_or_at_none(changed, said):
+    given = {"question": "clouds", "before": "yes", "before_status": "answered", "after": "no", "why": "misread"}
+    assert CorrectionBody(**given | {"start": 3, "end": 5}).end == 5
+    assert CorrectionBody(**given).start is None
+    with pytest.raises(ValueError, match=said):
+        CorrectionBody(**given | changed)

@@ -1,5 +1,6 @@
 """`pellucid app`: the decisions of domains in a browser, explained, checked and signed."""
 
+import ipaddress
 import webbrowser
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class ServerOptions:
     host, db, trust_header : str
     port : int
     proxy, allow_host : list of str
-    no_browser : bool
+    https, no_browser : bool
     """
 
     host: Annotated[str, typer.Option(help="Address to listen at; the default is reached from this machine only.")] = (
@@ -55,11 +56,15 @@ class ServerOptions:
     ] = ""
     proxy: Annotated[
         list[str] | None,
-        typer.Option(help="Address from which that header is believed; this machine where left out."),
+        typer.Option(help="Address of the reverse proxy, whose headers are believed; this machine where left out."),
     ] = None
-    allow_host: Annotated[list[str] | None, typer.Option(help="Further name under which browsers ask for the app.")] = (
-        None
-    )
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Further name under which browsers ask for the app; beyond this machine it is needed."),
+    ] = None
+    https: Annotated[
+        bool, typer.Option("--https", help="Browsers come by HTTPS alone, so the cookie is never sent otherwise.")
+    ] = False
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False
 
 
@@ -92,6 +97,7 @@ def app(
         estimate_first=estimate_first,
         trust_header=server.trust_header,
         hosts=tuple(server.allow_host or ()),
+        https=server.https,
         **({"proxies": tuple(server.proxy)} if server.proxy else {}),
     )
     with _opened(model, limits) as live, progress_bar("opening") as progress:
@@ -106,8 +112,17 @@ def _check(server: ServerOptions, model: LiveOptions, limits: LimitOptions) -> N
                 refuse(name, "is for a model; give --model too, or leave it out")
     model.check()
     limits.check(model.url)
-    if server.proxy and not server.trust_header:
-        refuse("proxy", "goes with --trust-header; give both, or leave it out")
+    for address in server.proxy or ():
+        if not _is_address(address):
+            refuse("proxy", "takes the number of an address, such as 10.0.0.5")
+
+
+def _is_address(said: str) -> bool:
+    try:
+        ipaddress.ip_address(said)
+    except ValueError:
+        return False
+    return True
 
 
 def _opened(model: LiveOptions, limits: LimitOptions) -> "AbstractContextManager[pellucid.llm.LanguageModel | None]":

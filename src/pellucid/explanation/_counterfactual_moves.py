@@ -160,6 +160,8 @@ def level_room(question: Question, rule: ChangeRule, levels: Sequence[object], s
     options = tuple(option for option in question.levels if option in levels and option in seen and option in wanted)
     codes = np.array([list(levels).index(option) for option in options], dtype=np.float64)
     places = {option: place for place, option in enumerate(question.levels)}
+    if question.type is QuestionType.CHOICE and rule.direction is Direction.UP and rule.among is not None:
+        places = dict.fromkeys(question.levels, -1) | {option: at for at, option in enumerate(rule.among)}
     return LevelRoom(rule, options, codes, places, question.type is QuestionType.ORDINAL)
 
 

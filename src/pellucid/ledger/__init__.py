@@ -4,13 +4,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pellucid.ledger._accounts import Account, Accounts
+    from pellucid.ledger._accounts import Accounts
     from pellucid.ledger._log import DecisionLog
+    from pellucid.ledger._people import Account
 
 __all__ = ["Account", "Accounts", "DecisionLog"]
 
 # Loaded by name on first use, because the database libraries come with an extra.
-_HOMES = {"Account": "_accounts", "Accounts": "_accounts", "DecisionLog": "_log"}
+_HOMES = {"Account": "_people", "Accounts": "_accounts", "DecisionLog": "_log"}
 
 
 def __getattr__(name: str) -> Any:

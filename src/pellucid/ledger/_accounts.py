@@ -4,8 +4,8 @@ import contextlib
 import os
 import secrets
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Self
 
 from pellucid._optional import import_extra
 from pellucid.exceptions import AccessError, InvalidInputError
@@ -13,45 +13,30 @@ from pellucid.ledger._attempts import attempt, forget
 from pellucid.ledger._database import Database
 from pellucid.ledger._names import kept, key_of, tidy
 from pellucid.ledger._passwords import Passwords
-from pellucid.ledger._people import end_all, keep_an_admin, known, refuse_second, role_of, row_of
-from pellucid.ledger._tables import INVITATIONS, PEOPLE, SIGN_INS
-from pellucid.schema import Person, Record, Role
+from pellucid.ledger._people import (
+    Account,
+    account_of,
+    end_all,
+    keep_an_admin,
+    known,
+    refuse_second,
+    role_of,
+    row_of,
+    unchanged,
+)
+from pellucid.ledger._sign_ins import begin, end, holder, names_in
+from pellucid.ledger._tables import INVITATIONS, PEOPLE
+from pellucid.schema import Person, Role
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 else:
     sa = import_extra("sqlalchemy", extra="ledger", purpose="signing in")
 
-LASTS_S, IDLE_S, SEEN_S, INVITED_S = 12 * 3600.0, 30 * 60.0, 60.0, 24 * 3600.0
-"""A sign-in in all and unused; how exactly its use is noted; an invitation. In seconds."""
+INVITED_S = 24 * 3600.0
+"""How long an invitation is good, in seconds."""
 
 _WRONG = "name or password: the two do not fit; try again, or ask an administrator for a new password"
-
-# Asked at every click, so it is made once.
-_WHO = (
-    sa.select(PEOPLE.c.name, PEOPLE.c.role, SIGN_INS.c.seen)
-    .join(PEOPLE, PEOPLE.c.id == SIGN_INS.c.person)
-    .where(SIGN_INS.c.token == sa.bindparam("key"), sa.not_(PEOPLE.c.disabled))
-    .where(SIGN_INS.c.since > sa.bindparam("begun"), SIGN_INS.c.seen > sa.bindparam("used"))
-)
-
-
-class Account(Record):
-    """One person as administrators see them.
-
-    Attributes
-    ----------
-    name : str
-    role : Role
-    disabled : bool
-    since : float
-        When the account was made, in seconds since 1970.
-    """
-
-    name: str
-    role: Role
-    disabled: bool = False
-    since: float
 
 
 class Accounts:
@@ -60,7 +45,7 @@ class Accounts:
     Passwords are kept as Argon2id hashes, tokens as SHA-256. A sign-in ends 12 hours after it
     began, after 30 minutes without use, and at once when the password changes or the person is
     disabled. After five wrong passwords a name, known or not, is locked for 15 minutes, then
-    for twice as long each time.
+    for twice as long each time, an hour at most.
 
     Examples
     --------
@@ -123,10 +108,9 @@ class Accounts:
         -------
         tuple of Account
         """
-        columns = (PEOPLE.c.name, PEOPLE.c.role, PEOPLE.c.disabled, PEOPLE.c.since)
         with self._database.reading() as connection:
-            found = connection.execute(sa.select(*columns).order_by(PEOPLE.c.id)).mappings().all()
-        return tuple(Account.model_validate(dict(row)) for row in found)
+            found = connection.execute(sa.select(PEOPLE).order_by(PEOPLE.c.id)).all()
+        return tuple(account_of(row) for row in found)
 
     def find(self, name: str) -> Person | None:
         """Return a person by name, for a sign-on that has checked elsewhere who it is.
@@ -140,9 +124,23 @@ class Accounts:
         Person or None
             None where there is nobody of that name, or they are disabled.
         """
+        found = self.account(name)
+        return None if found is None or found.disabled else Person(name=found.name, role=found.role)
+
+    def account(self, name: str) -> Account | None:
+        """Return the account of a name, however it is typed, also where it is disabled.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        Account or None
+        """
         with self._database.reading() as connection:
             row = row_of(connection, name)
-        return None if row is None or row.disabled else Person(name=row.name, role=row.role)
+        return None if row is None else account_of(row)
 
     def add(self, name: str, password: str, role: Role | str = Role.VIEWER) -> Person:
         """Add a person.
@@ -188,20 +186,32 @@ class Accounts:
         LockedOut
             If there were too many wrong passwords for this name, whether or not anybody has it.
         """
+        with self._proven(name, password) as (_, row):
+            return Person(name=row.name, role=row.role)
+
+    @contextlib.contextmanager
+    def _proven(self, name: str, password: str) -> Iterator[tuple["sa.Connection", Any]]:
+        """Check a password, then write as the person it belongs to; refuses as `check`."""
         with self._database.writing() as connection:
             # Counted before the slow part, so that many guesses at once are no more guesses.
             attempt(connection, name, self._clock())
-            row = row_of(connection, name)
-        fits = self._passwords.fits(None if row is None else row.password, password)
-        if row is None or row.disabled or not fits:
+            seen = row_of(connection, name)
+        fits = self._passwords.fits(None if seen is None else seen.password, password)
+        if seen is None or seen.disabled or not fits:
             raise AccessError(_WRONG)
+        anew = ""
+        if self._passwords.is_old(seen.password):
+            with contextlib.suppress(InvalidInputError):  # a password from before a stricter rule stays as it is
+                anew = self._passwords.hash(seen.name, password)
         with self._database.writing() as connection:
+            # Meanwhile somebody may have changed the password or shut the account: then what was checked is over.
+            row = unchanged(connection, seen)
+            if row is None:
+                raise AccessError(_WRONG)
             forget(connection, name)
-            if self._passwords.is_old(row.password):
-                with contextlib.suppress(InvalidInputError):  # a password from before a stricter rule stays as it is
-                    anew = self._passwords.hash(row.name, password)
-                    connection.execute(sa.update(PEOPLE).where(PEOPLE.c.id == row.id).values(password=anew))
-        return Person(name=row.name, role=row.role)
+            if anew:
+                connection.execute(sa.update(PEOPLE).where(PEOPLE.c.id == row.id).values(password=anew))
+            yield connection, row
 
     def change_password(self, name: str, password: str) -> None:
         """Give a person a new password; every sign-in of theirs ends, and so does a lock.
@@ -288,13 +298,8 @@ class Accounts:
         AccessError
             As `check`.
         """
-        person, now, token = self.check(name, password), self._clock(), secrets.token_urlsafe(32)
-        over = sa.or_(SIGN_INS.c.since <= now - LASTS_S, SIGN_INS.c.seen <= now - IDLE_S)
-        with self._database.writing() as connection:
-            connection.execute(sa.delete(SIGN_INS).where(over))
-            values = {"token": kept(token), "person": key_of(person.name), "since": now, "seen": now}
-            connection.execute(sa.insert(SIGN_INS).values(values))
-        return token
+        with self._proven(name, password) as (connection, row):
+            return begin(connection, row.id, self._clock())
 
     def who(self, token: str) -> Person | None:
         """Return who holds a token, with the role they have now.
@@ -308,15 +313,17 @@ class Accounts:
         Person or None
             None where it is unknown or over.
         """
-        now, key = self._clock(), kept(token)
+        return holder(self._database, token, self._clock())
+
+    def signed_in(self) -> frozenset[str]:
+        """Return the names of everybody who has a sign-in that is not over.
+
+        Returns
+        -------
+        frozenset of str
+        """
         with self._database.reading() as connection:
-            row = connection.execute(_WHO, {"key": key, "begun": now - LASTS_S, "used": now - IDLE_S}).one_or_none()
-        if row is None:
-            return None
-        if now - row.seen >= SEEN_S:
-            with self._database.writing() as connection:
-                connection.execute(sa.update(SIGN_INS).where(SIGN_INS.c.token == key).values(seen=now))
-        return Person(name=row.name, role=row.role)
+            return names_in(connection, self._clock())
 
     def sign_out(self, token: str) -> None:
         """End a sign-in; one that is over already is no error.
@@ -326,7 +333,7 @@ class Accounts:
         token : str
         """
         with self._database.writing() as connection:
-            connection.execute(sa.delete(SIGN_INS).where(SIGN_INS.c.token == kept(token)))
+            end(connection, token)
 
     def invitation(self) -> str:
         """Return a token that makes the first administrator, once, within a day.

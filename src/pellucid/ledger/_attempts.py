@@ -15,7 +15,8 @@ else:
 FREE = 5
 """Wrong passwords before a name is locked."""
 
-_FIRST_S, _LONGEST_S, _FORGOTTEN_S = 15 * 60.0, 24 * 3600.0, 24 * 3600.0
+# An hour at most: whoever knows a name can lock it, and must not be able to keep its owner out for days.
+_FIRST_S, _LONGEST_S, _FORGOTTEN_S = 15 * 60.0, 3600.0, 24 * 3600.0
 
 
 def lock_s(failures: int) -> float:

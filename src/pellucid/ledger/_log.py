@@ -2,13 +2,14 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from pellucid._optional import import_extra
 from pellucid.exceptions import InvalidInputError, LedgerError
 from pellucid.ledger._database import Database, reason
+from pellucid.ledger._expected import last_switch, refuse_changed
 from pellucid.ledger._tables import ENTRIES, HEAD
 from pellucid.ledger._verify import COLUMNS, Verifier
 from pellucid.schema import FIRST_PREVIOUS, Entry, EntryKind, LogCheck, Person, Record, body_of, canonical_json
@@ -132,24 +133,66 @@ class DecisionLog:
             If it could not be written; then it is not in the log, unless the connection broke
             while the database was confirming, which only a look into the log can tell.
         """
-        kind = _kind(kind)
-        facts: dict[str, Any] = {
-            "kind": kind,
-            "domain": domain,
-            "document": document,
-            "person": person.name,
-            "role": person.role,
-            "body": body_of(kind, body).model_dump(mode="json"),
-        }
-        _draft(1, FIRST_PREVIOUS, facts)  # what cannot be signed is refused before anybody waits for the log
+        (entry,) = self.append_all([(kind, body)], domain=domain, document=document, person=person)
+        return entry
+
+    def append_all(
+        self,
+        acts: Sequence[tuple[EntryKind | str, Record | Mapping[str, Any]]],
+        *,
+        domain: str,
+        document: str = "",
+        person: Person,
+        expect_last: int | None = None,
+    ) -> list[Entry]:
+        """Sign several acts on one document for good, all or none.
+
+        Parameters
+        ----------
+        acts : sequence of (EntryKind or str, Record or Mapping of str to object)
+            Kind and body of each, as in `append`.
+        domain : str
+        document : str, default=""
+        person : Person
+        expect_last : int or None, default=None
+            Number of the document's last correction as the person saw it, 0 where there was
+            none. It must still be so when the entries are written; decisions then also need
+            a domain that is not paused. None asks for nothing.
+
+        Returns
+        -------
+        list of Entry
+            In the order of the acts; nobody else's stands between them.
+
+        Raises
+        ------
+        InvalidInputError
+            If a body is not of its kind, or a name cannot be written.
+        ChangedMeanwhile
+            If what was expected is not so any more; nothing was written.
+        LedgerError
+            If they could not be written, as in `append`.
+        """
+        shared: dict[str, Any] = {"domain": domain, "document": document, "person": person.name, "role": person.role}
+        facts = [_act(kind, body) | shared for kind, body in acts]
+        for one in facts:
+            _draft(1, FIRST_PREVIOUS, one)  # what cannot be signed is refused before anybody waits for the log
+        made: list[Entry] = []
         with self._database.writing(alone=False) as connection:
             head = connection.execute(_HOLD_HEAD).one_or_none()
             if head is None:
                 raise LedgerError(f"db {self.name}: the head of the log is gone; verify the log, and put a backup back")
-            entry = _draft(head.entries + 1, head.digest, facts)
-            row = entry.model_dump(mode="json") | {"body": canonical_json(entry.body)}
-            connection.execute(_INSERT, row)  # the head follows by a trigger
-        return entry
+            if expect_last is not None:
+                kinds = {one["kind"] for one in facts}
+                refuse_changed(connection, kinds=kinds, domain=domain, document=document, expect_last=expect_last)
+            previous = str(head.digest)
+            for number, one in enumerate(facts, start=head.entries + 1):
+                entry = _draft(number, previous, one)
+                row = entry.model_dump(mode="json") | {"body": canonical_json(entry.body)}
+                connection.execute(_INSERT, row)  # the head follows by a trigger
+                previous = entry.digest
+                made.append(entry)
+        return made
 
     def entries(
         self,
@@ -209,15 +252,8 @@ class DecisionLog:
         Entry or None
             None where nobody paused it, or somebody resumed it later.
         """
-        kinds = (EntryKind.PAUSED.value, EntryKind.RESUMED.value)
-        query = (
-            sa.select(ENTRIES)
-            .where(ENTRIES.c.domain == domain, ENTRIES.c.kind.in_(kinds))
-            .order_by(ENTRIES.c.number.desc())
-            .limit(1)
-        )
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(last_switch(domain)).mappings().one_or_none()
         entry = None if row is None else self._entry(row)
         return entry if entry and entry.kind is EntryKind.PAUSED else None
 
@@ -295,6 +331,11 @@ def _kind(kind: EntryKind | str) -> EntryKind:
         return EntryKind(kind)
     except ValueError:
         raise InvalidInputError(f"kind: got {kind!r:.40}; allowed are {', '.join(EntryKind)}") from None
+
+
+def _act(kind: EntryKind | str, body: Record | Mapping[str, Any]) -> dict[str, Any]:
+    kind = _kind(kind)
+    return {"kind": kind, "body": body_of(kind, body).model_dump(mode="json")}
 
 
 def _draft(number: int, previous: str, facts: Mapping[str, Any]) -> Entry:

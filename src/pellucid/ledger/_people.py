@@ -6,12 +6,44 @@ from pellucid._optional import import_extra
 from pellucid.exceptions import AccessError, InvalidInputError
 from pellucid.ledger._names import key_of
 from pellucid.ledger._tables import PEOPLE, SIGN_INS
-from pellucid.schema import Role, has_surrogate
+from pellucid.schema import Record, Role, has_surrogate
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 else:
     sa = import_extra("sqlalchemy", extra="ledger", purpose="signing in")
+
+
+class Account(Record):
+    """One person as administrators see them.
+
+    Attributes
+    ----------
+    name : str
+    role : Role
+    disabled : bool
+    since : float
+        When the account was made, in seconds since 1970.
+    """
+
+    name: str
+    role: Role
+    disabled: bool = False
+    since: float
+
+
+def account_of(row: Any) -> Account:
+    """Return a row as administrators see it.
+
+    Parameters
+    ----------
+    row : sqlalchemy.Row
+
+    Returns
+    -------
+    Account
+    """
+    return Account(name=row.name, role=row.role, disabled=row.disabled, since=row.since)
 
 
 def row_of(connection: "sa.Connection", name: str) -> Any:
@@ -29,6 +61,24 @@ def row_of(connection: "sa.Connection", name: str) -> Any:
     if has_surrogate(name) or "\0" in name:  # no database takes it, so nobody has it
         return None
     return connection.execute(sa.select(PEOPLE).where(PEOPLE.c.id == key_of(name))).one_or_none()
+
+
+def unchanged(connection: "sa.Connection", seen: Any) -> Any:
+    """Return the row of a person as it is now, where it still has the password that was seen and is not shut.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Inside a transaction that excludes other writers.
+    seen : sqlalchemy.Row
+        The row as it was read before.
+
+    Returns
+    -------
+    sqlalchemy.Row or None
+    """
+    same = sa.and_(PEOPLE.c.id == seen.id, PEOPLE.c.password == seen.password, sa.not_(PEOPLE.c.disabled))
+    return connection.execute(sa.select(PEOPLE).where(same).with_for_update()).one_or_none()
 
 
 def known(connection: "sa.Connection", name: str) -> Any:

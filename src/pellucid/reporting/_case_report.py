@@ -13,7 +13,7 @@ from pellucid.reporting._case_tabs import (
     signed_panel,
     similar_panel,
 )
-from pellucid.reporting._letters import signed_words, text_digest
+from pellucid.reporting._standing import signed_words, text_digest
 from pellucid.reporting._templates import render
 from pellucid.schema import CaseFile, CounterfactualSet, Entry, SimilarCase
 

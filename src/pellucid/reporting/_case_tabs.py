@@ -6,7 +6,15 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from pellucid.reporting._case_view import case_rows, case_view, main_reasons, scale
-from pellucid.reporting._case_words import case_warnings, changed_answers, counted, said, worded
+from pellucid.reporting._case_words import (
+    case_warnings,
+    changed_answers,
+    counted,
+    read_by_person,
+    risk_words,
+    said,
+    worded,
+)
 from pellucid.reporting._decision_view import gap_words, outcome_words
 from pellucid.reporting._entry_words import entry_rows
 from pellucid.reporting._templates import render
@@ -46,6 +54,7 @@ def basis_panel(case: CaseFile, *, prefix: str = "case", level: int = 3) -> Mark
         missing=[row for row in rows if row["name"] not in names],
         threshold=percent(case.threshold),
         trained=counted(case.trained_on, "document"),
+        by_person=read_by_person(case),
         limits=case_warnings(case),
     )
 
@@ -72,7 +81,7 @@ def second_opinion_panel(case: CaseFile, *, prefix: str = "case", level: int = 3
         prefix=prefix,
         level=level,
         scale=scale(case, direct=True),
-        risk=percent(decision.probability),
+        risk=risk_words(decision.probability, case.threshold)[0],
         decided=decided,
         reasons=main_reasons(case_rows(decision, case.questionnaire), decision)[:3],
         direct="" if direct is None else percent(direct),
@@ -147,7 +156,7 @@ def changes_panel(changes: CounterfactualSet, case: CaseFile, *, prefix: str = "
     rows = [
         {
             "told": change_words(one),
-            "risk": percent(one.probability),
+            "risk": risk_words(one.probability, case.threshold)[0],
             "exact": repr(one.probability),
             "predicted": one.predicted,
             "changes": [
@@ -168,7 +177,7 @@ def changes_panel(changes: CounterfactualSet, case: CaseFile, *, prefix: str = "
         found=rows,
         reason=worded(changes.reason, case.questionnaire),
         target=changes.target,
-        risk=percent(case.decision.probability),
+        risk=risk_words(case.decision.probability, case.threshold)[0],
         prefix=prefix,
         level=level,
     )
@@ -190,7 +199,7 @@ def corrections_panel(case: CaseFile, *, prefix: str = "case", level: int = 3) -
     return render(
         "case_corrections.html.j2",
         changes=changed_answers(case),
-        before=percent(case.original.probability),
+        before=risk_words(case.original.probability, case.threshold)[0],
         now=case_view(case).risk,
         prefix=prefix,
         level=level,

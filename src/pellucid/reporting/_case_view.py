@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pellucid.reporting._case_words import changed_answers, hundred_words, plural, range_words
+from pellucid.reporting._case_words import changed_answers, hundred_words, plural, range_words, risk_words
 from pellucid.reporting._decision_view import AnswerRow, TermRow, outcome_words, term_rows, whole_words
 from pellucid.reporting._figures import Waterfall, speaks_in_risk, waterfall
 from pellucid.reporting._wording import number, percent, signed
@@ -149,16 +149,17 @@ def case_view(case: CaseFile) -> CaseView:
     outcome, decided = outcome_words(decision, case.outcomes)
     changes = [one for one in changed_answers(case) if one.stands]
     bags = case.sureness.bags
+    risk, threshold = risk_words(decision.probability, case.threshold)
     rows = case_rows(decision, case.questionnaire)
     return CaseView(
-        risk=percent(decision.probability),
+        risk=risk,
         hundred=hundred_words(decision.probability),
         units=plural(case.unit),
         outcome=outcome,
         decided=decided,
-        threshold=percent(case.threshold),
+        threshold=threshold,
         side="at or above" if decision.probability >= case.threshold else "below",
-        before=percent(case.original.probability) if changes else "",
+        before=risk_words(case.original.probability, case.threshold)[0] if changes else "",
         changed=len(changes),
         draft=any(one.draft for one in changes),
         spread="" if bags is None else range_words(bags),
@@ -257,7 +258,8 @@ def scale(case: CaseFile, *, direct: bool = False) -> Scale:
     Scale
     """
     bags = case.sureness.bags
-    words = [f"Risk {percent(case.decision.probability)} on a line from 0 to 100%, threshold {percent(case.threshold)}"]
+    risk, threshold = risk_words(case.decision.probability, case.threshold)
+    words = [f"Risk {risk} on a line from 0 to 100%, threshold {threshold}"]
     if bags is not None:
         words.append(f"range over the bags {range_words(bags)}")
     if direct and case.direct is not None:

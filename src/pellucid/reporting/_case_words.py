@@ -7,6 +7,7 @@ from pellucid.reporting._wording import label, percent
 from pellucid.schema import Answer, BagSpread, CaseFile, Correction, Questionnaire, Status
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)")
+_MOST_DECIMALS = 17
 _IRREGULAR = {"person": "people", "child": "children"}
 
 
@@ -22,6 +23,8 @@ class ChangedAnswer:
         Empty where nobody has signed it.
     entry : str
         Number of its entry in the decision log; empty where it stands in none.
+    number : int or None
+        The same as a number.
     draft : bool
         Whether it is only tried out, and signed by nobody.
     stands : bool
@@ -38,6 +41,7 @@ class ChangedAnswer:
     why: str
     note: str
     entry: str
+    number: int | None
     draft: bool
     stands: bool
 
@@ -153,6 +157,43 @@ def worded(text: str, questionnaire: Questionnaire) -> str:
     return re.sub(rf"\b({'|'.join(ids)})\b", lambda found: label(found[0]).lower(), text)
 
 
+def risk_words(probability: float, threshold: float) -> tuple[str, str]:
+    """Write a probability and the threshold so that they differ where they do.
+
+    Parameters
+    ----------
+    probability, threshold : float
+
+    Returns
+    -------
+    tuple of (str, str)
+        In whole percent; with decimals where that would make two different ones equal.
+
+    Examples
+    --------
+    >>> risk_words(0.574, 0.5), risk_words(0.4983, 0.5), risk_words(0.5, 0.5)
+    (('57%', '50%'), ('49.8%', '50%'), ('50%', '50%'))
+    """
+    whole = percent(probability), percent(threshold)
+    if probability == threshold or whole[0] != whole[1]:
+        return whole
+    for digits in range(1, _MOST_DECIMALS):
+        risk, other = (f"{value * 100:.{digits}f}" for value in (probability, threshold))
+        if risk != other:
+            return f"{risk}%", f"{other.rstrip('0').rstrip('.')}%"
+    return whole
+
+
+def by_person(answer: Answer) -> bool:
+    """Whether a person gave an answer, rather than a language model that read the document."""
+    return answer.status is Status.CORRECTED or answer.source.model == "person"
+
+
+def read_by_person(case: CaseFile) -> bool:
+    """Whether a person, and no language model, read a case's document; corrections do not count."""
+    return all(answer.source.model == "person" for answer in case.answers())
+
+
 def case_warnings(case: CaseFile) -> tuple[str, ...]:
     """List what a person should look at, the decision's own warnings among it, each once and in words.
 
@@ -190,7 +231,7 @@ def changed_answers(case: CaseFile) -> tuple[ChangedAnswer, ...]:
     tried = [
         _tried(case, after.get(question, first.get(question, answer)), answer)
         for question, answer in now.items()
-        if answer.status is Status.CORRECTED and not _same(answer, after.get(question))
+        if answer.status is Status.CORRECTED and not _same(answer, after.get(question, first.get(question)))
     ]
     return (*signed, *tried)
 
@@ -213,6 +254,7 @@ def _signed(case: CaseFile, one: Correction, *, stands: bool) -> ChangedAnswer:
         why=one.why,
         note=one.note,
         entry="" if one.number is None else f"{one.number:,}",
+        number=one.number,
         draft=False,
         stands=stands,
     )
@@ -231,6 +273,7 @@ def _tried(case: CaseFile, before: Answer, after: Answer) -> ChangedAnswer:
         why="",
         note="",
         entry="",
+        number=None,
         draft=True,
         stands=True,
     )

@@ -107,14 +107,17 @@ def _body_words(body: Record) -> tuple[str, str]:
         return _decision(body), body.note
     if isinstance(body, CorrectionBody):
         before, after = _value(body.before), _value(body.after)
-        return f"{label(body.question)}: {before} ({body.before_status.value}) → {after}. Why: {body.why}.", body.note
+        place = "" if body.start is None else f" Evidence at characters {body.start:,} to {body.end:,}."
+        said = f"{label(body.question)}: {before} ({body.before_status.value}) → {after}. Why: {body.why}.{place}"
+        return said, body.note
     if isinstance(body, EstimateBody):
         return f"Before seeing the model’s answer: {percent(body.probability)}.", ""
     if isinstance(body, ReviewBody):
         became = f" as {_value(body.after)}" if body.action == "relabel" else ""
         return f"{label(body.question)}: {_REVIEWS[body.action]}{became}.", body.note
     if isinstance(body, LetterBody):
-        return f"{label(body.kind)}, SHA-256 {body.digest}.", ""
+        how = f", {body.method}" if body.method else ""
+        return f"{label(body.kind)}{how}, SHA-256 {body.digest}.", ""
     return (body.why, "") if isinstance(body, PauseBody) else ("", "")
 
 

@@ -1,23 +1,31 @@
 """Letters to the person a decision is about: its principal reasons, and its explanation; HTML without script."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pellucid.exceptions import InvalidInputError
 from pellucid.reporting._case_tabs import change_words
 from pellucid.reporting._case_view import case_view
-from pellucid.reporting._case_words import case_warnings, changed_answers, counted, moment, worded
+from pellucid.reporting._case_words import (
+    ChangedAnswer,
+    by_person,
+    case_warnings,
+    changed_answers,
+    counted,
+    moment,
+    read_by_person,
+    risk_words,
+    worded,
+)
 from pellucid.reporting._decision_view import outcome_words
+from pellucid.reporting._standing import Standing, decided_words, override_words, signed_words, standing, text_digest
 from pellucid.reporting._templates import render
-from pellucid.reporting._wording import label, percent, question_label
+from pellucid.reporting._wording import label, question_label
 from pellucid.schema import (
-    OVERRIDE_REASONS,
+    Answer,
     CaseFile,
     CounterfactualSet,
-    DecisionBody,
     Entry,
-    EntryKind,
     LetterWording,
     PrincipalReason,
     ReasonMethod,
@@ -39,7 +47,9 @@ class LetterReason:
     ----------
     wording : str
     names, said, quote : str
-        The question, what was read, and the words behind it.
+        The question, its answer, and the words behind it.
+    origin : str
+        Who gave the answer, or that there is none.
     own : bool
         Whether the wording is more than question and answer.
     """
@@ -48,6 +58,7 @@ class LetterReason:
     names: str
     said: str
     quote: str
+    origin: str
     own: bool
 
 
@@ -73,7 +84,9 @@ def reason_letter(
     method : ReasonMethod or str, default="against average"
         How they were found; the letter says so.
     entries : sequence of Entry, default=()
-        The decision log of the case; its last signed decision counts, else the model's.
+        The decision log of the case. Where its last signed decision does not hold for the case
+        as it stands, the letter is marked as a draft. Where a person decided otherwise than the
+        model, their reason leads, and the model's factors are not given as reasons.
     sender, recipient, date, contact : str, default=""
         What is left out stands in square brackets, to be filled in.
     wording : LetterWording or None, default=None
@@ -91,22 +104,22 @@ def reason_letter(
     """
     words = wording or LetterWording()
     chosen = _method(method)
-    decided = decided_words(case, entries)
-    adverse = decided == case.outcomes[1]
-    told = f"The result in the matter named in the reference is: “{decided}”."
-    if not adverse:
-        told += " It is not the unfavourable one; the factors below lay on the unfavourable side all the same."
+    found = standing(case, entries)
+    adverse = found.holds is not None and found.holds.decided == case.outcomes[1]
+    title = "Reasons for the decision" if found.holds else "Reasons for the model’s result"
     return str(
         render(
             "letter_reasons.html.j2",
-            **_head(case, sender, recipient, date, contact),
-            title=(words.subject if adverse else "") or "Reasons for the decision",
-            decision=(words.decision if adverse else "") or told,
+            **_head(case, found, sender, recipient, date, contact),
+            title=(words.subject if adverse else "") or title,
+            decision=(words.decision if adverse else "") or _told(case, entries, found),
+            override="" if found.overrides is None else override_words(found.overrides, note=False),
+            model=outcome_words(case.decision, case.outcomes)[1],
             reasons=letter_reasons(case, reasons, words),
             held=_HELD[chosen],
             how=f"Method: every factor’s points were held {_HELD[chosen]}; named are those that lie furthest on the "
             "unfavourable side.",
-            corrected=_corrected(case),
+            corrected=_corrected(case, found),
             notices=words.notices,
         )
     )
@@ -147,23 +160,26 @@ def explanation_letter(
         HTML without script, for screen and print; to be written as UTF-8.
     """
     words = wording or LetterWording()
+    found = standing(case, entries)
     decided, signed = signed_words(case, entries)
-    answers = case.answers()
-    silent = [one for one in answers if one.value is None or one.status is Status.UNSUPPORTED]
-    missing = ", ".join(f"{label(one.question)} ({one.status.value})" for one in silent)
+    view = case_view(case)
+    subject = words.explanation_subject if found.holds else "Explanation of the model’s result"
+    silent = [one for one in case.answers() if _is_silent(one)]
     return str(
         render(
             "letter_explanation.html.j2",
-            **_head(case, sender, recipient, date, contact),
-            title=words.explanation_subject or "Explanation of the decision",
+            **_head(case, found, sender, recipient, date, contact),
+            title=subject or "Explanation of the decision",
             decided=decided,
             signed=signed,
+            override="" if found.overrides is None else override_words(found.overrides, note=True),
             asked=counted(len(case.questionnaire.questions), "fixed question"),
-            view=case_view(case),
+            view=view,
+            elements=[(row, _given_by_person(case, row.ids.split(" × "))) for row in view.reasons],
             reasons=letter_reasons(case, reasons, words),
-            used=f"{len(answers) - len(silent)} of {len(answers)} answers, each read from the file ({case.source}).",
-            missing=missing,
-            corrections=changed_answers(case),
+            used=_used(case, len(silent)),
+            missing=", ".join(f"{label(one.question)} ({one.status.value})" for one in silent),
+            corrections=_corrections(case, found),
             **_variation(case, changes),
             limits=case_warnings(case),
             notices=words.explanation_notices,
@@ -186,61 +202,18 @@ def letter_reasons(
     -------
     tuple of LetterReason
     """
-    values = {one.question: one.value for one in case.answers() if one.status is not Status.UNSUPPORTED}
-    return tuple(
-        _reason(one, wording.reason(one.questions, values) or one.wording)
-        for one in sorted(reasons, key=lambda one: one.rank)[:MOST_REASONS]
-    )
-
-
-def signed_words(case: CaseFile, entries: Sequence[Entry]) -> tuple[str, str]:
-    """Say what was decided, and who signed it.
-
-    Parameters
-    ----------
-    case : CaseFile
-    entries : sequence of Entry
-
-    Returns
-    -------
-    tuple of (str, str)
-        The last accepted or overridden entry counts; without one, that nobody has signed.
-    """
-    found = _signed(entries)
-    if found is None:
-        told = decided_words(case, entries)
-        return f"The model’s result is: “{told}”.", "No person has signed a decision yet; it is not final."
-    last, body = found
-    who = f"Decided on {moment(last.at)} by {last.person} ({last.role.value}), a person, who saw the model’s result"
-    if body.decided == body.predicted:
-        return f"The decision is: “{body.decided}”.", f"{who} and came to the same."
-    reason = OVERRIDE_REASONS[body.reason].lower()
-    return (
-        f"The decision is: “{body.decided}”.",
-        f"{who}, “{body.predicted}”, and decided otherwise. Reason: {reason}.",
-    )
-
-
-def decided_words(case: CaseFile, entries: Sequence[Entry]) -> str:
-    """Return what stands: the decision that a person signed last, else the model's.
-
-    Parameters
-    ----------
-    case : CaseFile
-    entries : sequence of Entry
-
-    Returns
-    -------
-    str
-        One of the case's outcomes, in words.
-    """
-    found = _signed(entries)
-    return outcome_words(case.decision, case.outcomes)[1] if found is None else found[1].decided
-
-
-def text_digest(case: CaseFile) -> str:
-    """Return the SHA-256 of a case's document, as 64 hexadecimal digits."""
-    return hashlib.sha256(case.text.encode("utf-8", "surrogatepass")).hexdigest()
+    answers = {one.question: one for one in case.answers()}
+    values = {name: one.value for name, one in answers.items()}
+    found = []
+    for one in sorted(reasons, key=lambda one: one.rank)[:MOST_REASONS]:
+        behind = [answers[name] for name in one.questions if name in answers]
+        # No wording speaks of an answer that could not be used: it is neither given nor "not stated".
+        unusable = any(answer.status in (Status.UNSUPPORTED, Status.UNREADABLE) for answer in behind)
+        bare = f"{' and '.join(one.questions)}: {one.said}"
+        general = "" if one.wording == bare else one.wording
+        own = "" if unusable else wording.reason(one.questions, values)
+        found.append(_reason(one, own or general, _origin(behind)))
+    return tuple(found)
 
 
 def _variation(case: CaseFile, changes: CounterfactualSet | None) -> dict[str, object]:
@@ -248,31 +221,70 @@ def _variation(case: CaseFile, changes: CounterfactualSet | None) -> dict[str, o
     if changes is None:
         return {"changes": (), "no_changes": "It was not looked for changes of the data."}
     told = [
-        {"told": change_words(one), "risk": percent(one.probability), "predicted": one.predicted}
+        {"told": change_words(one), "risk": risk_words(one.probability, case.threshold)[0], "predicted": one.predicted}
         for one in changes.found
     ]
     return {"changes": told, "no_changes": worded(changes.reason, case.questionnaire)}
 
 
-def _reason(one: PrincipalReason, wording: str) -> LetterReason:
+def _reason(one: PrincipalReason, wording: str, origin: str) -> LetterReason:
     """Write one reason; without a wording, as question and answer."""
     names = question_label(one.questions)
     plain = f"{names}: {one.said}"
-    return LetterReason(wording or plain, names, one.said, one.quote, own=bool(wording) and wording != plain)
+    return LetterReason(wording or plain, names, one.said, one.quote, origin, own=bool(wording) and wording != plain)
 
 
-def _signed(entries: Sequence[Entry]) -> tuple[Entry, DecisionBody] | None:
-    """Find the decision that was signed last."""
-    kinds = (EntryKind.ACCEPTED, EntryKind.OVERRIDDEN)
-    last = max((one for one in entries if one.kind in kinds), key=lambda one: one.number, default=None)
-    body = None if last is None else last.signed()
-    return (last, body) if last is not None and isinstance(body, DecisionBody) else None
+def _origin(answers: Sequence[Answer]) -> str:
+    """Say who gave the answers behind a reason."""
+    if answers and all(by_person(one) for one in answers):
+        return "Not stated, as a person says" if all(one.value is None for one in answers) else "Given by a person"
+    if answers and all(one.status is Status.NOT_STATED for one in answers):
+        return "The file does not say"
+    if any(one.status in (Status.UNSUPPORTED, Status.UNREADABLE) for one in answers):
+        return "No answer that could be used was read from the file"
+    read = all(one.status is Status.ANSWERED for one in answers) and not any(map(by_person, answers))
+    return "Read from the file" if answers and read else "Answers"
 
 
-def _head(case: CaseFile, sender: str, recipient: str, date: str, contact: str) -> dict[str, object]:
+def _is_silent(answer: Answer) -> bool:
+    """Whether the glass box got no value."""
+    return answer.value is None or answer.status is Status.UNSUPPORTED
+
+
+def _given_by_person(case: CaseFile, questions: Sequence[str]) -> bool:
+    """Whether a person gave any of some answers."""
+    return any(by_person(one) for one in case.answers() if one.question in questions and not _is_silent(one))
+
+
+def _used(case: CaseFile, silent: int) -> str:
+    """Say how many answers were used, and where they come from."""
+    answers = case.answers()
+    given = sum(by_person(one) for one in answers if not _is_silent(one))
+    used = f"{len(answers) - silent} of {len(answers)} answers"
+    if read_by_person(case):
+        return f"{used}, each given by a person ({case.source})."
+    read = len(answers) - silent - given
+    return f"{used}: {read} read from the file ({case.source}), {given} given by a person."
+
+
+def _told(case: CaseFile, entries: Sequence[Entry], found: Standing) -> str:
+    """Say the result where the domain has no words for it."""
+    if found.holds is None:
+        return " ".join(signed_words(case, entries))
+    decided = decided_words(case, entries)
+    told = f"The result in the matter named in the reference is: “{decided}”."
+    if decided == case.outcomes[1]:
+        return told
+    return f"{told} It is not the unfavourable one; the factors below lay on the unfavourable side all the same."
+
+
+def _head(case: CaseFile, found: Standing, sender: str, recipient: str, date: str, contact: str) -> dict[str, object]:
     """Return what every letter's frame needs."""
     return {
         "case": case,
+        "draft": found.holds is None,
+        "void": bool(found.void),
+        "by_person": read_by_person(case),
         "sender": sender,
         "recipient": recipient,
         "date": date,
@@ -290,7 +302,29 @@ def _method(method: ReasonMethod | str) -> ReasonMethod:
         raise InvalidInputError(f"method: got {method!r}; give one of {allowed}") from None
 
 
-def _corrected(case: CaseFile) -> str:
+def _corrections(case: CaseFile, found: Standing) -> tuple[tuple[str, tuple[ChangedAnswer, ...]], ...]:
+    """Tell what people changed: before the decision, after it, or only tried out."""
+    signed = [one for one in changed_answers(case) if not one.draft]
+    tried = [one for one in changed_answers(case) if one.draft]
+    later: list[ChangedAnswer] = []
+    before = "A person changed:"
+    if found.holds is not None:
+        before = "A person changed before the decision:"
+    elif found.entry is not None:
+        number = found.entry.number
+        later = [one for one in signed if one.number is not None and one.number > number]
+        signed = [one for one in signed if one not in later]
+        before = "A person changed before the decision that no longer stands:"
+    after = "" if found.entry is None else f"Changed after the decision of {moment(found.entry.at)}:"
+    told = ((before, signed), (after, later), ("Only tried out, signed by nobody:", tried))
+    return tuple((heading, tuple(ones)) for heading, ones in told if ones)
+
+
+def _corrected(case: CaseFile, found: Standing) -> str:
     """Say that answers were changed; empty where none was."""
-    count = sum(one.stands for one in changed_answers(case))
-    return f"{counted(count, 'answer')} had been changed by a person before the decision." if count else ""
+    count = sum(one.stands for one in changed_answers(case) if not one.draft)
+    if not count:
+        return ""
+    if found.holds is not None:
+        return f"{counted(count, 'answer')} had been changed by a person before the decision."
+    return f"{counted(count, 'answer')} {'was' if count == 1 else 'were'} changed by a person."

@@ -27,7 +27,8 @@ class ChangeRule(Record):
     ----------
     question : str
     direction : Direction, default=ANY
-        Choices have no order: with them, only ``"any"`` and ``"fixed"`` mean something.
+        Choices have no order of their own: ``"up"`` asks for `among`, whose order then counts,
+        with the options that it leaves out below it.
     step : float or None
         Numbers are changed to whole multiples of it, in the question's unit; None for the
         question's own resolution.
@@ -255,8 +256,10 @@ def _rule_fault(rule: ChangeRule, questionnaire: Questionnaire) -> str:
     if rule.question not in questionnaire.ids:
         return f"question: there is no question {rule.question!r}; there are {', '.join(questionnaire.ids)}"
     kind = questionnaire[rule.question].type
-    if kind is QuestionType.CHOICE and rule.direction in (Direction.UP, Direction.DOWN):
-        return "direction: options of a choice have no order; 'any' or 'fixed' is expected"
+    if kind is QuestionType.CHOICE and (
+        rule.direction is Direction.DOWN or (rule.direction is Direction.UP and rule.among is None)
+    ):
+        return "direction: options of a choice have no order; 'any', 'fixed', or 'up' along among is expected"
     bounds = {"step": rule.step, "minimum": rule.minimum, "maximum": rule.maximum}
     given = [key for key, value in bounds.items() if value is not None]
     if kind is not QuestionType.NUMBER and given:

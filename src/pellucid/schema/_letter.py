@@ -18,7 +18,8 @@ class ReasonWording(Record):
     ----------
     question : str
     says : str
-        The reason, such as ``"Length of employment"``.
+        The reason, such as ``"Length of employment"``. What claims something of the answer needs
+        one of the conditions below; without any, it is said of every stated answer.
     among : tuple of (int, float or str)
         Only for these answers; empty where it is for all.
     at_least, at_most : float or None
@@ -78,7 +79,7 @@ class LetterWording(Record):
         Of the letter of reasons.
     decision : str
         What was decided, as the first sentence of that letter; used, like the subject, where
-        the decision is the unfavourable one (the domain's second outcome).
+        a person signed the unfavourable decision (the domain's second outcome).
     reasons : tuple of ReasonWording
         The first that holds for an answer is taken.
     notices : tuple of str

@@ -109,7 +109,10 @@ class DecisionBody(Record):
     model_digest, text_digest : str
         SHA-256 of the model and of the document, 64 hexadecimal digits, or empty.
     corrections : int
-        How many answers had been corrected.
+        How many answers a person had corrected or, of a text that people opened themselves, given.
+    answers : dict of str to int, float, str or None
+        What the decision was made from, by question, where no recording holds it: that of a
+        text that people opened themselves; empty otherwise. None is "not stated".
 
     Examples
     --------
@@ -128,6 +131,7 @@ class DecisionBody(Record):
     model_digest: DigestOrNone = ""
     text_digest: DigestOrNone = ""
     corrections: Annotated[int, Field(ge=0)] = 0
+    answers: dict[str, Value | None] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _reasoned(self) -> Self:
@@ -154,6 +158,9 @@ class CorrectionBody(Record):
         Short, such as a code.
     note : str
         The person's own words.
+    start, end : int or None
+        Where the words stand that the person gave as evidence, in characters of the document,
+        end exclusive; None where they gave none. The words themselves are not logged.
     """
 
     question: Annotated[str, Field(min_length=1)]
@@ -162,6 +169,18 @@ class CorrectionBody(Record):
     after: Value | None
     why: Words
     note: Words = Field(default="", repr=False)
+    start: Annotated[int, Field(ge=0)] | None = None
+    end: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _placed(self) -> Self:
+        if (self.start is None) != (self.end is None):
+            raise ValueError("start, end: give both or none")
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ValueError("end: must be above start")
+        if self.start is not None and self.after is None:
+            raise ValueError("start, end: an answer that is not stated has no place")
+        return self
 
 
 class EstimateBody(Record):
@@ -205,10 +224,14 @@ class LetterBody(Record):
         Which, such as ``"reasons"``.
     digest : str
         SHA-256 of it, 64 hexadecimal digits.
+    method : str
+        How the reasons in it were found; empty where it has none, and in entries from before
+        this was noted.
     """
 
     kind: Annotated[str, Field(min_length=1)]
     digest: Hexadecimal
+    method: str = ""
 
 
 class PauseBody(Record):
