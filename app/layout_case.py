@@ -275,7 +275,7 @@ def _wire(session: Session, domain: str, blocks: gr.Blocks, page: _Page, buttons
         return _drafted(handlers.rescore(session, person, domain, document, given))
 
     gr.on(
-        [control.input for control in controls],  # type: ignore[attr-defined]
+        [control.input for control in controls],
         answering(tried, outputs=4, said=3),
         [case, *controls],
         page.drafted(),

@@ -32,4 +32,4 @@ class _WithoutWords:
 def keep_words_private() -> None:
     """Have Gradio note errors without their words; doing it twice changes nothing."""
     for module in _PRINTING:
-        module.traceback = _WithoutWords()  # type: ignore[attr-defined] # what it imports is no name it offers
+        module.traceback = _WithoutWords()  # what it imports is no name it offers

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 from tests.llm.fault_server import error, late
@@ -71,7 +72,9 @@ def test_what_is_redacted_is_never_sent_and_its_quotes_are_those_of_the_document
 def test_ctrl_c_says_where_it_goes_on_and_the_same_command_does(invoke, read, folder, server, asked):
     server.latency_s = 0.1
     command = [sys.executable, "-m", "pellucid.cli", *read("--concurrency", "1", "--out", str(folder / "a.csv"))]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # What runs these tests in the background may have them ignore Ctrl-C, and a process inherits that.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
     until = time.monotonic() + 30
     while len(asked()) < 4 and time.monotonic() < until:
         time.sleep(0.02)

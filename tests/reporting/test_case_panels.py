@@ -74,12 +74,16 @@ def test_the_hostile_document_is_shown_and_nothing_of_it_runs(case, read):
     assert "U+0000, drawn as ␀" in page.text
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", ["word <b>&amp; {{ x }}\r\n" * 95_000, "\x00\u202e" * 500_000, "<script>" * 260_000])
-def test_two_megabytes_are_drawn_within_a_second_of_processor_time(text):
+def test_two_megabytes_are_drawn_in_time_that_grows_with_their_length_alone(text):
     case = a_case(text, [(place * 40, place * 40 + 100) for place in range(20)])
     began = time.process_time()
+    document_panel(a_case(text[: len(text) // 4], [(place * 40, place * 40 + 100) for place in range(20)]))
+    quarter = time.process_time() - began
+    began = time.process_time()
     fragment = document_panel(case)
-    assert time.process_time() - began < 1.5
+    assert time.process_time() - began < max(10 * quarter, 0.5)
     assert len(fragment) > len(text)
 
 
