@@ -26,8 +26,9 @@ types: .venv/.dev  ## mypy, strict
 	MYPYPATH=build/types $(BIN)/mypy -p pellucid
 
 tests: .venv/.dev  ## all tests, slow ones too, with coverage of src
-	@# One thread each: two workers on two cores that each start two threads per sum wait for one another.
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	@# One thread each: workers that each start two threads per sum wait for one another. Three of them on two
+	@# cores, because those that drive a browser or a server are often idle.
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
 
 bench: .venv/.dev  ## ratios quoted in the documentation, measured in one run
 	$(BIN)/python benchmarks/glass_boxes.py
