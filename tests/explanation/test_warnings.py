@@ -89,6 +89,8 @@ def decided(probability):
         (0.60, 0.85, "25 points apart"),
         (0.51, 0.49, "2 points apart, on the other side of 50%"),
         (0.10, 0.40, "30 points apart"),
+        (0.60, 0.50, ""),
+        (0.45, 0.50, "5 points apart, on the other side of 50%"),
         (0.10, None, ""),
     ],
 )

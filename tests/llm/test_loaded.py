@@ -1,3 +1,4 @@
+import json
 import shutil
 import warnings
 
@@ -133,6 +134,32 @@ def test_a_broken_file_of_weights_is_an_access_error(copied):
     (copied / "model.safetensors").write_bytes(b"not weights")
     with warnings.catch_warnings(), pytest.raises(ModelAccessError, match="cannot be loaded"):
         load(wanted(copied))
+
+
+class Bomb:
+    def __init__(self, mark):
+        self.mark = mark
+
+    def __reduce__(self):
+        return open, (self.mark, "w")
+
+
+def test_weights_that_are_a_pickle_are_refused_and_not_run(copied, tmp_path):
+    (copied / "model.safetensors").unlink()
+    torch.save({"model.norm.weight": Bomb(str(tmp_path / "mark"))}, copied / "pytorch_model.bin")
+    with warnings.catch_warnings(), pytest.raises(ModelAccessError, match="cannot be loaded"):
+        load(wanted(copied))
+    assert not (tmp_path / "mark").exists()
+
+
+def test_code_that_a_model_brings_along_is_not_run(copied, tmp_path):
+    config = json.loads((copied / "config.json").read_text())
+    of_its_own = {"AutoConfig": "own.Config", "AutoModelForCausalLM": "own.Model"}
+    (copied / "config.json").write_text(json.dumps({**config, "model_type": "own", "auto_map": of_its_own}))
+    (copied / "own.py").write_text(f"open({str(tmp_path / 'mark')!r}, 'w')\n")
+    with pytest.raises(ModelAccessError, match="needs no code of its own"):
+        load(wanted(copied))
+    assert not (tmp_path / "mark").exists()
 
 
 def test_missing_weights_are_not_drawn_at_random(copied):

@@ -1,20 +1,25 @@
 """Drawings as markup: named, escaped, alone or in a page, in colours and dashes that can be told apart."""
 
+import base64
 import itertools
 import re
 import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
 from importlib import resources
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
 import pellucid.reporting
 from pellucid.reporting._calibration_figure import calibration_figure
 from pellucid.reporting._cost_figure import cost_figure
 from pellucid.reporting._curve_figure import decision_curve_figure, learning_curve_figure, roc_figure
-from pellucid.reporting._figure_svg import figure_markup, figure_svg
+from pellucid.reporting._figure_svg import Figure, figure_markup, figure_svg
+from pellucid.reporting._figures import interval_figure, waterfall
 from pellucid.reporting._forest_figure import forest_figure
 from pellucid.reporting._gold_figure import gold_curve_figure
+from pellucid.reporting._shape_figures import BarFigure, StepFigure, shape_figure
 from pellucid.schema import Conclusion, Cost, Curve, CurveKind, Measure
 
 MAKERS = (
@@ -74,6 +79,77 @@ def test_in_a_page_it_is_named_and_escaped_and_has_no_style_of_its_own(full, mak
     assert "<style" not in drawn
     assert "&lt;script&gt;" in drawn
     assert drawn == figure_markup(make(full))
+
+
+class ReadImage(HTMLParser):
+    """The one image of a notebook's output, and every tag around it."""
+
+    def __init__(self, drawn):
+        super().__init__()
+        self.tags, self.images = [], []
+        self.feed(drawn)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "img":
+            self.images.append(dict(attrs))
+
+
+def in_a_notebook(figure):
+    """Return the image's attributes and its SVG, after checking what stands around it."""
+    seen = ReadImage(figure._repr_html_())
+    assert set(seen.tags) <= {"figure", "figcaption", "img", "p"}  # no style that would reach the page, no script
+    (image,) = seen.images
+    kind, coded = image["src"].split(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert image["alt"] == f"{figure.title}. {figure.description}"
+    assert int(image["width"]) == figure.pixels
+    svg = base64.b64decode(coded).decode()
+    assert svg == figure_svg(figure)
+    tree = ET.fromstring(svg)  # noqa: S314 - our own drawing
+    assert tree.find(f"{SVG}title").text == figure.title
+    assert "--paper" in tree.find(f"{SVG}style").text
+    return svg
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_notebook_gets_an_image_that_stands_alone_under_its_title(full, make):
+    figure = make(full)
+    in_a_notebook(figure)
+    drawn = figure._repr_html_()
+    assert f"{escape(figure.title)}</figcaption>" in drawn
+    assert str(escape(getattr(figure, "about", ""))) in drawn
+    assert "&lt;script&gt;" in drawn  # a contender's hostile name
+
+
+def test_every_kind_of_figure_draws_itself(full, views, decision, monkeypatch):
+    curves = views[0]
+    monkeypatch.setattr("pellucid.reporting._shape_figures.FEW_CUTS", 2)
+    steps, bars, pair = (shape_figure(shape, curves) for shape in curves.shapes[:3])
+    made = [steps, bars, pair, interval_figure(full, "auroc"), waterfall(decision), *(make(full) for make in MAKERS)]
+    drawn = [in_a_notebook(figure) for figure in made]
+    assert {type(figure) for figure in made} == set(Figure.__subclasses__())
+    assert (type(steps), type(bars)) == (StepFigure, BarFigure)
+    assert [figure.pixels for figure in made] == [480, 480, 480, 640, 640, 480, 480, 480, 480, 768, 640, 480]
+    assert "points (log-odds)" in drawn[0]
+    assert f"The 8 largest of {8 + pair.left_out} pieces." in drawn[2]
+    assert "largest of" not in drawn[1]
+    assert "<style" not in figure_markup(steps)
+    assert "<style" not in figure_markup(waterfall(decision))
+
+
+@pytest.mark.parametrize(("unit", "said"), [("outcome units", "points (outcome units)"), ("points", ">points</text>")])
+def test_steps_say_what_their_points_are_counted_in(views, unit, said, monkeypatch):
+    monkeypatch.setattr("pellucid.reporting._shape_figures.FEW_CUTS", 2)
+    view = views[0].model_copy(update={"unit": unit})
+    assert said in figure_markup(shape_figure(view.shapes[0], view))
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_notebook_is_told_that_there_is_nothing_to_draw(comparison, make):
+    drawn = make(comparison.model_copy(update={"differences": ()}))._repr_html_()
+    assert "Nothing to draw." in drawn
+    assert "<img" not in drawn
 
 
 @pytest.mark.parametrize("make", MAKERS)

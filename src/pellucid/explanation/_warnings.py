@@ -150,7 +150,7 @@ def disagreement_warnings(decision: Decision, direct: float | None, *, gap: floa
     if direct is None:
         return ()
     apart = abs(direct - decision.probability)
-    crossed = (direct > 0.5) != (decision.probability > 0.5)
+    crossed = (direct >= 0.5) != (decision.probability >= 0.5)  # 50% itself is on the upper side, as in a case
     if not crossed and apart < gap - _ROUNDING:
         return ()
     side = ", on the other side of 50%" if crossed else ""

@@ -1,6 +1,7 @@
 """A transformers model in memory: where it comes from, what it is called, what it can do."""
 
 import hashlib
+import pickle
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -175,7 +176,7 @@ def _open(kind: Any, model: str, revision: str | None, **options: Any) -> Any:
             return kind.from_pretrained(
                 model, revision=revision or "main", local_files_only=local, trust_remote_code=False, **options
             )
-    except (OSError, ValueError, KeyError, RuntimeError, broken) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, pickle.UnpicklingError, broken) as error:
         raise ModelAccessError(
             f"model {model!r} cannot be loaded ({type(error).__name__}); give a directory with config.json, weights "
             "and tokenizer, or the id of a model on the hub that needs no code of its own"

@@ -14,7 +14,7 @@ def corrected_resampled_t(differences: ArrayLike, test_to_train: float) -> Measu
 
     Folds share training documents, so their differences are not independent and
     variance / J is too small. Here it is variance × (1 / J + test / train), with J - 1
-    degrees of freedom. The correction is a rule of thumb, no exact test; docs/coverage.md
+    degrees of freedom. The correction is a rule of thumb, no exact test; docs/explanation/coverage.md
     counts how often it errs.
 
     Parameters

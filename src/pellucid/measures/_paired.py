@@ -80,7 +80,7 @@ def bootstrap_difference(draws: Floats, value: float) -> PairedDifference:
 
     For differences of two contenders this keeps its level better than percentiles and BCa:
     a difference is nearly normal, and the skewness that those correct for is itself
-    badly known from few documents (docs/coverage.md counts both).
+    badly known from few documents (docs/explanation/coverage.md counts both).
 
     Parameters
     ----------

@@ -35,12 +35,16 @@ from pellucid.reporting._curve_tables import (
 from pellucid.reporting._drawn import DrawnDecision
 from pellucid.reporting._evidence_view import highlight
 from pellucid.reporting._figure_svg import figure_markup, figure_svg
+from pellucid.reporting._figures import interval_figure, waterfall
 from pellucid.reporting._forest_figure import forest_figure
 from pellucid.reporting._gold_figure import gold_curve_figure
 from pellucid.reporting._letters import explanation_letter, reason_letter
 from pellucid.reporting._report import build_report, questions_toml, read_answers
 from pellucid.reporting._report_page import annex_page, report_page
+from pellucid.reporting._shape_figures import shape_figure
+from pellucid.reporting._shown import shown
 from pellucid.reporting._study_page import study_page
+from pellucid.reporting._subgroup_figure import subgroup_figure
 from pellucid.reporting._summary_page import summary_page
 from pellucid.reporting._text import comparison_text, decision_text
 from pellucid.reporting._wording import one_line, percent
@@ -75,6 +79,7 @@ __all__ = [
     "gold_curve_figure",
     "gold_curve_table",
     "highlight",
+    "interval_figure",
     "learning_curve_figure",
     "learning_curve_table",
     "model_card_markdown",
@@ -89,11 +94,15 @@ __all__ = [
     "roc_figure",
     "roc_table",
     "second_opinion_panel",
+    "shape_figure",
+    "shown",
     "signed_panel",
     "similar_panel",
     "study_page",
+    "subgroup_figure",
     "summary_page",
     "sureness_panel",
     "warnings_panel",
+    "waterfall",
     "worklist_table",
 ]

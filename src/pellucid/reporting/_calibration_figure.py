@@ -1,11 +1,14 @@
 """Calibration of every contender in a small plane of its own: groups, smooth line with band, counts."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pellucid.reporting._axis import Axis
 from pellucid.reporting._curve_figure import NONE
 from pellucid.reporting._curve_plane import Band, Line, Plane, Point, chosen, outline
+from pellucid.reporting._figure_svg import Figure
 from pellucid.reporting._figures import shorten
 from pellucid.reporting._shape_figures import Box
 from pellucid.reporting._wording import figure, number
@@ -15,6 +18,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 36.0, 232.0, 38.0, 234.0
 _COUNTS_TOP, _COUNTS_BOTTOM = 240.0, 264.0
 _BAR = 5.0
 _LONGEST = 26
+_ACROSS = 3
+_CELL = 256
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class CalibrationPanel:
 
 
 @dataclass(frozen=True)
-class CalibrationFigure:
+class CalibrationFigure(Figure):
     """Calibration of several contenders, panel beside panel, all on the same scales.
 
     Attributes
@@ -94,6 +99,28 @@ class CalibrationFigure:
     ideal: tuple[Point, Point]
     panels: tuple[CalibrationPanel, ...]
     about: str
+
+    template: ClassVar[str] = "calibration.svg.j2"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.panels)
+
+    @property
+    def pixels(self) -> int:
+        """How wide it is where it stands alone."""
+        return self.across * _CELL
+
+    @property
+    def across(self) -> int:
+        """How many panels stand beside each other where it stands alone."""
+        return min(_ACROSS, len(self.panels))
+
+    @property
+    def down(self) -> int:
+        """How many rows of panels there are where it stands alone."""
+        return math.ceil(len(self.panels) / self.across) if self.panels else 0
 
 
 def calibration_figure(comparison: Comparison, names: Sequence[str] | None = None) -> CalibrationFigure:

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from pellucid.reporting._axis import Axis, Tick, axis_over
 from pellucid.reporting._cost_view import Standing, cost_kind, cost_label, dominated, standings
 from pellucid.reporting._curve_plane import KEY_ROW, LEFT, RIGHT, TOP, KeyRow, Plane, Point, chosen, key_rows
+from pellucid.reporting._figure_svg import Figure
 from pellucid.reporting._wording import number, short_number
 from pellucid.schema import Comparison
 
@@ -52,7 +53,7 @@ class CostPoint:
 
 
 @dataclass(frozen=True)
-class CostFigure:
+class CostFigure(Figure):
     """Cost against AUROC, in a drawing 360 units wide.
 
     Attributes
@@ -80,6 +81,18 @@ class CostFigure:
     dominated: tuple[int, ...]
     about: str
     height: float
+
+    template: ClassVar[str] = "cost.svg.j2"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.points)
+
+    @property
+    def pixels(self) -> int:
+        """How wide it is where it stands alone."""
+        return 480
 
 
 def cost_figure(comparison: Comparison, names: Sequence[str] | None = None, by: str | None = None) -> CostFigure:

@@ -4,9 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from pellucid.exceptions import InvalidInputError
 from pellucid.reporting._axis import Axis, Tick
+from pellucid.reporting._figure_svg import Figure
 from pellucid.reporting._figures import shorten
 from pellucid.schema import Comparison, Curve, CurveKind
 
@@ -124,7 +126,7 @@ class Plane:
 
 
 @dataclass(frozen=True)
-class CurveFigure:
+class CurveFigure(Figure):
     """Curves of several contenders in one plane, in a drawing 360 units wide.
 
     Attributes
@@ -154,6 +156,18 @@ class CurveFigure:
     key: tuple[KeyRow, ...]
     about: str
     height: float
+
+    template: ClassVar[str] = "curves.svg.j2"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.lines)
+
+    @property
+    def pixels(self) -> int:
+        """How wide it is where it stands alone."""
+        return 480
 
 
 def chosen(comparison: Comparison, names: Sequence[str] | None = None) -> tuple[str, ...]:

@@ -1,19 +1,48 @@
-"""Laid-out figures as SVG: a piece of a page, or a file that stands alone."""
+"""What a drawing is: a laid-out record that becomes a piece of a page, a file of its own, or a notebook's output."""
 
-import math
+import base64
+from abc import ABC, abstractmethod
+from typing import ClassVar
 
 from markupsafe import Markup
 
-from pellucid.reporting._calibration_figure import CalibrationFigure
-from pellucid.reporting._cost_figure import CostFigure
-from pellucid.reporting._curve_plane import CurveFigure
-from pellucid.reporting._forest_figure import ForestFigure
 from pellucid.reporting._templates import render
 
-Figure = CalibrationFigure | CostFigure | CurveFigure | ForestFigure
-
 _HEAD = {"xmlns": "http://www.w3.org/2000/svg"}  # a name that XML asks for; nothing is fetched
-_ACROSS = 3
+
+
+class Figure(ABC):
+    """A drawing laid out: coordinates and words; a notebook shows it as the last line of a cell.
+
+    Attributes
+    ----------
+    title, description : str
+        For those who see it, and for those who have it read out.
+    template : str
+        The file that turns it into SVG.
+    """
+
+    title: str
+    description: str
+    template: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def filled(self) -> bool:
+        """Whether there is anything to draw."""
+
+    @property
+    @abstractmethod
+    def pixels(self) -> int:
+        """How wide it is where it stands alone; on a narrower page it shrinks."""
+
+    def _repr_html_(self) -> str:
+        """Draw it for a notebook: an image with its own style, no script, nothing asked of any host.
+
+        As an image, because the style of an ``<svg>`` in a page reaches the whole page.
+        """
+        drawn = base64.b64encode(figure_svg(self).encode()).decode()
+        return str(render("figure.html.j2", figure=self, drawn=drawn))
 
 
 def figure_markup(figure: Figure) -> Markup:
@@ -21,7 +50,8 @@ def figure_markup(figure: Figure) -> Markup:
 
     Parameters
     ----------
-    figure : CurveFigure, CalibrationFigure, ForestFigure or CostFigure
+    figure : Figure
+        Whatever `roc_figure`, `calibration_figure`, `forest_figure` and their like return.
 
     Returns
     -------
@@ -29,7 +59,7 @@ def figure_markup(figure: Figure) -> Markup:
         One ``<svg>``, of calibration a ``<div>`` with one per contender; empty where the
         figure has nothing to show.
     """
-    return _drawn(figure, {}) if _filled(figure) else Markup("")
+    return render(figure.template, figure=figure, head={}) if figure.filled else Markup("")
 
 
 def figure_svg(figure: Figure) -> str:
@@ -37,7 +67,8 @@ def figure_svg(figure: Figure) -> str:
 
     Parameters
     ----------
-    figure : CurveFigure, CalibrationFigure, ForestFigure or CostFigure
+    figure : Figure
+        Whatever `roc_figure`, `calibration_figure`, `forest_figure` and their like return.
 
     Returns
     -------
@@ -57,22 +88,4 @@ def figure_svg(figure: Figure) -> str:
     >>> figure_svg(forest_figure(found)).startswith('<svg xmlns="')
     True
     """
-    return str(_drawn(figure, _HEAD)) if _filled(figure) else ""
-
-
-def _filled(figure: Figure) -> bool:
-    """Whether there is anything to draw."""
-    if isinstance(figure, CalibrationFigure):
-        return bool(figure.panels)
-    if isinstance(figure, CostFigure):
-        return bool(figure.points)
-    return bool(figure.lines if isinstance(figure, CurveFigure) else figure.rows)
-
-
-def _drawn(figure: Figure, head: dict[str, str]) -> Markup:
-    if isinstance(figure, CalibrationFigure):
-        across = min(_ACROSS, len(figure.panels))
-        down = math.ceil(len(figure.panels) / across)
-        return render("calibration.svg.j2", figure=figure, head=head, across=across, down=down)
-    names = {CostFigure: "cost.svg.j2", CurveFigure: "curves.svg.j2", ForestFigure: "forest.svg.j2"}
-    return render(names[type(figure)], figure=figure, head=head)
+    return str(render(figure.template, figure=figure, head=_HEAD)) if figure.filled else ""

@@ -6,8 +6,10 @@ that lettering keeps its size on a narrow screen; places down (`y`) are pixels.
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pellucid.reporting._axis import Tick, axis_over
+from pellucid.reporting._figure_svg import Figure
 from pellucid.reporting._wording import (
     direction,
     figure,
@@ -70,7 +72,7 @@ class IntervalRow:
 
 
 @dataclass(frozen=True)
-class IntervalFigure:
+class IntervalFigure(Figure):
     """Figures with intervals under each other, on one axis.
 
     Attributes
@@ -90,6 +92,18 @@ class IntervalFigure:
     ticks: tuple[Tick, ...]
     guides: tuple[Guide, ...]
     height: float
+
+    template: ClassVar[str] = "intervals.svg.j2"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.rows)
+
+    @property
+    def pixels(self) -> int:
+        """How wide it is where it stands alone."""
+        return 640
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,7 @@ class WaterfallRow:
 
 
 @dataclass(frozen=True)
-class Waterfall:
+class Waterfall(Figure):
     """The terms of a decision, adding up from the intercept to the score.
 
     Attributes
@@ -147,6 +161,18 @@ class Waterfall:
     ticks: tuple[Tick, ...]
     axis: str
     height: float
+
+    template: ClassVar[str] = "waterfall.svg.j2"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to draw; start and end always are."""
+        return True
+
+    @property
+    def pixels(self) -> int:
+        """How wide it is where it stands alone."""
+        return 640
 
 
 def shorten(name: str, longest: int = LONGEST) -> str:
@@ -188,7 +214,7 @@ def interval_figure(comparison: Comparison, measure: str) -> IntervalFigure:
     found = {contender.name: contender.measures.get(measure) for contender in comparison.contenders}
     texts = {name: figure(one, words.digits) for name, one in found.items()}
     title = f"{words.label} of every contender, with 95% interval"
-    return _intervals(title, found, texts, marked, ())
+    return intervals(title, found, texts, marked, ())
 
 
 def difference_figure(comparison: Comparison, measure: str, margin: float | None = None) -> IntervalFigure:
@@ -219,7 +245,7 @@ def difference_figure(comparison: Comparison, measure: str, margin: float | None
             (margin, "margin", f"margin {signed(margin, 3)}"),
         ]
     title = f"{words.label}: difference from “{comparison.reference}”, with paired 95% interval"
-    return _intervals(title, found, texts, marked, tuple(lines))
+    return intervals(title, found, texts, marked, tuple(lines))
 
 
 def waterfall(decision: Decision) -> Waterfall:
@@ -318,7 +344,7 @@ def _waterfall_words(decision: Decision, risky: bool) -> str:
     return f"{told} All numbers are in the table."
 
 
-def _intervals(
+def intervals(
     title: str,
     found: dict[str, Measure | None] | dict[str, Difference],
     texts: dict[str, str],

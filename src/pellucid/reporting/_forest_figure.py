@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pellucid.reporting._axis import Axis, Tick, axis_over
 from pellucid.reporting._curve_plane import chosen
+from pellucid.reporting._figure_svg import Figure
 from pellucid.reporting._figures import shorten
 from pellucid.reporting._wording import figure, measure_words
 from pellucid.schema import Comparison, Conclusion, Difference
@@ -54,7 +56,7 @@ class ForestRow:
 
 
 @dataclass(frozen=True)
-class ForestFigure:
+class ForestFigure(Figure):
     """Differences on one axis, with the zone of the margin.
 
     Attributes
@@ -85,6 +87,18 @@ class ForestFigure:
     right: str
     margin: str
     height: float
+
+    template: ClassVar[str] = "forest.svg.j2"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.rows)
+
+    @property
+    def pixels(self) -> int:
+        """How wide it is where it stands alone."""
+        return 640
 
 
 def forest_figure(comparison: Comparison, names: Sequence[str] | None = None, measure: str = "auroc") -> ForestFigure:

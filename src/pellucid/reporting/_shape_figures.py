@@ -2,8 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pellucid.reporting._axis import Axis, Tick, axis_over
+from pellucid.reporting._figure_svg import Figure
 from pellucid.reporting._figures import shorten
 from pellucid.reporting._wording import direction, points_text, question_label, whole_points
 from pellucid.schema import ModelView, Shape, Status, Step
@@ -39,7 +41,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class StepFigure:
+class StepFigure(Figure):
     """A term of a number as a step line, in a drawing of 340 by 216 units.
 
     Attributes
@@ -60,6 +62,8 @@ class StepFigure:
         Marks of the question's value and of the points.
     right : float
         Where the line ends.
+    unit : str
+        What points are counted in.
     """
 
     title: str
@@ -73,6 +77,19 @@ class StepFigure:
     across: tuple[Tick, ...]
     upright: tuple[Tick, ...]
     right: float
+    unit: str
+
+    template: ClassVar[str] = "steps.svg.j2"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.line)
+
+    @property
+    def pixels(self) -> int:
+        """How wide it is where it stands alone."""
+        return 480
 
 
 @dataclass(frozen=True)
@@ -107,7 +124,7 @@ class BarRow:
 
 
 @dataclass(frozen=True)
-class BarFigure:
+class BarFigure(Figure):
     """A term of a choice, or of a pair, as bars to both sides of zero.
 
     Attributes
@@ -130,6 +147,18 @@ class BarFigure:
     ticks: tuple[Tick, ...]
     left_out: int
     height: float
+
+    template: ClassVar[str] = "bars.svg.j2"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.rows)
+
+    @property
+    def pixels(self) -> int:
+        """How wide it is where it stands alone."""
+        return 480
 
 
 def shape_figure(shape: Shape, view: ModelView) -> StepFigure | BarFigure:
@@ -158,7 +187,7 @@ def shape_figure(shape: Shape, view: ModelView) -> StepFigure | BarFigure:
     """
     cuts = [step for step in shape.steps if step.low is not None or step.high is not None]
     if shape.numeric and shape.slope is None and len(cuts) > FEW_CUTS:
-        return _steps(shape, points_axis(view, BOTTOM, TOP))
+        return _steps(shape, points_axis(view, BOTTOM, TOP), view.unit)
     return _bars(shape, view)
 
 
@@ -175,7 +204,7 @@ def is_silent(step: Step) -> bool:
     return step.said == Status.NOT_STATED.value and step.low is None and step.high is None
 
 
-def _steps(shape: Shape, upright: Axis) -> StepFigure:
+def _steps(shape: Shape, upright: Axis, unit: str) -> StepFigure:
     """Lay out intervals of a number, low to high, and "not stated" apart from them."""
     silent = next((step for step in shape.steps if is_silent(step)), None)
     pieces = [step for step in shape.steps if step is not silent]
@@ -199,6 +228,7 @@ def _steps(shape: Shape, upright: Axis) -> StepFigure:
         across=across.ticks(4),
         upright=upright.ticks(4),
         right=right,
+        unit=unit,
     )
 
 
