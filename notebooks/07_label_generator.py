@@ -41,10 +41,8 @@ for name, one in domains.items():
 # A third of the documents is set aside for testing. The glass box learns from what the language model said of the
 # others, and sees no outcome. A second one learns from all their outcomes. Then both decide on the answers alone.
 
+
 # %%
-from sklearn.metrics import roc_auc_score
-
-
 def parted(one):
     """Set every third document aside."""
     test = np.arange(len(one.table)) % 3 == 0
@@ -52,13 +50,16 @@ def parted(one):
     return table[~test], one.read.outcome[~test], table[test], one.read.outcome[test]
 
 
-rows, twins = {}, {}
+# %%
+from sklearn.metrics import roc_auc_score
+
+rows, twins, golds = {}, {}, {}
 for name, one in domains.items():
     X, y, X_test, y_test = parted(one)
     twins[name] = DistilledClassifier(teacher=one.teachers, classes=(0, 1)).fit(X)
-    gold = EBMClassifier().fit(X[one.read.questions], y)
+    golds[name] = EBMClassifier().fit(X[one.read.questions], y)
     rows[name] = {
-        "gold labels": roc_auc_score(y_test, gold.decision_function(X_test[one.read.questions])),
+        "gold labels": roc_auc_score(y_test, golds[name].decision_function(X_test[one.read.questions])),
         "no gold label": roc_auc_score(y_test, twins[name].decision_function(X_test)),
         "the LLM asked directly": roc_auc_score(y_test, X_test[one.direct]),
         "twin's correlation with the LLM": twins[name].fidelity_.correlation,
@@ -66,19 +67,41 @@ for name, one in domains.items():
 pd.DataFrame(rows).T.round(3)
 
 # %% [markdown]
-# A hundred test documents say little: these AUROCs are sure to about ± 0.1. `pellucid labels bench` repeats this 50
-# times and prints intervals; docs/labels.md has the table.
-#
+# Now the intervals, for law. A hundred test documents say little: each AUROC is sure to about ± 0.1, and which of the
+# three ranks better is open. `pellucid labels bench` repeats this 50 times on all documents;
+# [the page on labels](../docs/how-to/labels.md) has the table.
+
+# %%
+from pellucid.reporting import interval_figure, shape_figure
+from pellucid.validation import Analysis, compare_predictions
+
+one, twin = domains["law"], twins["law"]
+X, y, X_test, y_test = parted(one)
+said = {
+    "gold labels": golds["law"].predict_proba(X_test[one.read.questions])[:, 1],
+    "no gold label": twin.predict_proba(X_test)[:, 1],
+    "the LLM asked directly": X_test[one.direct].astype(float),
+}
+compared = compare_predictions(y_test, said, Analysis("the LLM asked directly", draws=200), subject="law")
+interval_figure(compared, "auroc")
+
+# %% [markdown]
 # ## It is a glass box
 #
 # Every point of a decision belongs to one question.
 
 # %%
-one, twin = domains["law"], twins["law"]
-X, y, X_test, y_test = parted(one)
 decision = twin.contributions(X_test).iloc[0]
 shown = pd.DataFrame({"answer": X_test.iloc[0][decision.index], "points": decision.round(2)})
 shown.sort_values("points", key=abs, ascending=False).head(6)
+
+# %% [markdown]
+# And every question has one curve for all decisions. This is what the twin has learnt, from the language model alone,
+# about the question that moves its decisions most.
+
+# %%
+view = twin.glass_box_.view()
+shape_figure(view.shapes[0], view)
 
 # %% [markdown]
 # Where does it depart from the language model? For these answers the language model says more, or less, than the
@@ -91,7 +114,7 @@ departures[departures["marked"]].round(2)
 # %% [markdown]
 # ## With fifty gold labels
 #
-# Missing labels are simply missing. The model settles on held-out gold labels how far to trust the language model.
+# Labels that are missing stay missing. The model settles on held-out gold labels how far to trust the language model.
 
 # %%
 few = y.astype("Int64")
@@ -171,3 +194,10 @@ table[table["LLM", "size"] >= 8].round(2)
 #
 # In short: distil where the language model has something to go by, keep a random sample of gold labels to measure
 # with, look at the groups, and do not rely on what a language model says of records that it may know by heart.
+#
+# ## Where to go next
+#
+# - [Labels](../docs/how-to/labels.md): every step of this, with the measured tables.
+# - [Is the glass box as good as asking the language model?](05_validate_against_the_llm.py): the question behind it.
+# - [Bring your own documents](06_bring_your_own_documents.py): the same on your texts.
+# - [Limits and intended use](../docs/explanation/limits.md): what none of this may be used for.
