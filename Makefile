@@ -5,7 +5,7 @@ BIN := .venv/bin
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests bench bench-app app clean
+.PHONY: help demo test lint types tests bench bench-app app docs docs-links clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -46,6 +46,14 @@ bench-app: .venv/.dev  ## how quick the app is: a correction by its parts, in Ch
 app: .venv/.app  ## the app on all three domains, at http://127.0.0.1:7860/
 	$(BIN)/pellucid app
 
+docs: .venv/.docs  ## the documentation as a site in build/site, with every notebook run
+	$(BIN)/python docs/make_reference.py
+	$(BIN)/python -m sphinx -W --keep-going -q -c docs -d build/doctrees . build/site
+	@echo 'The site is built: open build/site/index.html'
+
+docs-links: .venv/.docs  ## also ask every address outside the project; needs a network
+	$(BIN)/python -m sphinx -b linkcheck -q -c docs -D nb_execution_mode=off -d build/doctrees . build/links
+
 clean:  ## remove everything that is made
 	rm -rf .venv build dist runs *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
@@ -61,6 +69,10 @@ clean:  ## remove everything that is made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[app,llm,validate]'
 	@touch .venv/.base $@
 
+.venv/.docs: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[app,docs,labels,llm,validate]'
+	@touch .venv/.base .venv/.app $@
+
 .venv/.dev: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) -e '.[dev,app,labels,llm,local,parquet,validate]'
-	@touch .venv/.base .venv/.app $@
+	@touch .venv/.base .venv/.app .venv/.docs $@

@@ -3,7 +3,7 @@
     python benchmarks/distillation.py [--repeats 2] [--domains healthcare] [--part teacher] [--part gold]
 
 Prints, per domain and variant, the mean AUROC of the folds, Brier score and log loss over all documents. The language
-model's labels are recorded; docs/experiments.md tells what came out.
+model's labels are recorded; docs/explanation/experiments.md tells what came out.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """How often intervals hold the truth and tests err, counted on drawn data whose truth is known.
 
-`python benchmarks/interval_coverage.py --write docs/coverage.md` writes the table that is
+`python benchmarks/interval_coverage.py --write docs/explanation/coverage.md` writes the table that is
 committed (a quarter of an hour on one core); without `--write` it is printed.
 """
 

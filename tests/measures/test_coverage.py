@@ -26,8 +26,8 @@ BENCH = module()
 
 
 def committed():
-    """Figures of docs/coverage.md in percent, by part, column and row."""
-    page = (ROOT / "docs" / "coverage.md").read_text()
+    """Figures of docs/explanation/coverage.md in percent, by part, column and row."""
+    page = (ROOT / "docs" / "explanation" / "coverage.md").read_text()
     found = {}
     for block in page.split("\n## ")[1:]:
         title, *lines = block.splitlines()
