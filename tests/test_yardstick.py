@@ -24,4 +24,4 @@ def test_a_quicker_machine_tightens_no_bound():
 
 
 def test_its_work_is_the_same_every_time():
-    assert yardstick.work() == yardstick.work() > 50_000
+    assert yardstick.work() == yardstick.work() > 40_000
