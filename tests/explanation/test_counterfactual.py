@@ -259,6 +259,7 @@ def test_nothing_found_says_why(boxes):
     same = WORDS[1 - WORDS.index(found.target)]
     finder = Counterfactuals.of(card, QUESTIONS, table, classes_words=WORDS)
     assert finder.find("a", {**values, "wind": 8}, target=same).reason == f"The decision is '{same}' already."
+    assert finder.find(7, {**values, "wind": 8}).document == "7"  # as a table without names counts its rows
 
 
 def test_options_training_never_met_are_not_offered(boxes):
