@@ -1,6 +1,5 @@
 """Cases as they stand: who may see one, which corrections were kept, whether an estimate is still owed."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from pellucid.schema import (
     Person,
     Role,
     canonical_json,
+    text_digest,
 )
 
 NOT_APPLIED = "A signed correction could not be applied"
@@ -41,7 +41,7 @@ class Standing(NamedTuple):
         """Digest of what whoever opens the case is shown: model, score, answers and last correction."""
         answers = [[one.question, value_of(one), one.status.value, one.start, one.end] for one in self.case.answers()]
         shown = [self.case.model_digest, repr(self.case.decision.score), self.last, answers]
-        return hashlib.sha256(canonical_json(shown).encode("utf-8", "surrogatepass")).hexdigest()
+        return text_digest(canonical_json(shown))
 
     def need_seen(self, seen: str) -> None:
         """Refuse to sign what a page does not show.

@@ -1,6 +1,5 @@
 """Review of answers, one by one: what is worth a look, accept, correct or flag, and the labels that come of it."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from pellucid.schema import (
     Status,
     Value,
     canonical_json,
+    text_digest,
 )
 
 SEPARATOR = " · "
@@ -165,7 +165,7 @@ class Asked:
         changed = [one.number for one in self.stands.case.corrections if one.question == answer.question]
         shown = [self.stands.case.document, answer.question, answer.value, answer.status.value, answer.quote]
         told = canonical_json([*shown, answer.start, answer.end, answer.cause, changed])
-        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+        return text_digest(told)
 
 
 def asked(session: Session, person: Person, domain: str, key: str) -> Asked:

@@ -37,6 +37,7 @@ from pellucid.schema._comparison import (
     GoldCurves,
 )
 from pellucid.schema._decision import TOLERANCE, Contribution, Decision
+from pellucid.schema._digest import text_digest
 from pellucid.schema._domain import Domain, LabelPrompt, Licence, PromptKind
 from pellucid.schema._entry import FIRST_PREVIOUS, Entry, LogCheck, LogProblem, canonical_json
 from pellucid.schema._fidelity import Departure, Fidelity
@@ -179,6 +180,7 @@ __all__ = [
     "read_text",
     "read_toml",
     "row_path",
+    "text_digest",
     "to_json",
     "write_files",
 ]
