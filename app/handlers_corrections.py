@@ -9,10 +9,7 @@ from pellucid.app.handlers import CaseView, listed, message, view
 from pellucid.app.own_texts import is_own
 from pellucid.app.session import Session
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import CaseFile, Correction, CorrectionBody, Entry, EntryKind, Person, Record, Role, Value
-
-PERSON = "person"
-"""Stands as the model where a person answered."""
+from pellucid.schema import PERSON, CaseFile, Correction, CorrectionBody, Entry, EntryKind, Person, Record, Role, Value
 
 CORRECTION_WHYS = {
     "misread": "The evidence was misread",

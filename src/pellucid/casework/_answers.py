@@ -6,6 +6,7 @@ from pellucid.exceptions import InvalidInputError
 from pellucid.extraction import Sent
 from pellucid.schema import (
     NOT_STATED,
+    PERSON,
     Answer,
     Question,
     Questionnaire,
@@ -14,9 +15,6 @@ from pellucid.schema import (
     Status,
     Value,
 )
-
-PERSON = "person"
-"""Stands as the model where a person answered."""
 
 
 def value_of(answer: Answer) -> Value | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pellucid.schema._answer import Answer, Context, DirectPrediction, Flag, Reading, Source, Status
+from pellucid.schema._answer import PERSON, Answer, Context, DirectPrediction, Flag, Reading, Source, Status
 from pellucid.schema._audit import Audit, Finding, FindingKind, QuestionAudit, SubgroupRow
 from pellucid.schema._case import DRAFT, CaseFile, Correction, WorkItem
 from pellucid.schema._case_parts import (
@@ -81,6 +81,7 @@ __all__ = [
     "GOLD_SCALE",
     "NOT_STATED",
     "OVERRIDE_REASONS",
+    "PERSON",
     "TOLERANCE",
     "About",
     "Answer",
