@@ -256,8 +256,8 @@ def _again(work: Casework, case: CaseFile, entry: Entry) -> Correction:
     return made.model_copy(update={"after": after})
 
 
-def estimated_by(session: Session, person: Person, domain: str) -> frozenset[str]:
-    """Return the documents of which a person has said what they think.
+def owed_estimates(session: Session, person: Person, domain: str) -> frozenset[str]:
+    """Return the recorded documents of which a person owes an estimate; the log is asked once for all of them.
 
     Parameters
     ----------
@@ -268,9 +268,13 @@ def estimated_by(session: Session, person: Person, domain: str) -> frozenset[str
     Returns
     -------
     frozenset of str
+        Empty where no estimates are asked for.
     """
+    work = casework_of(session, domain)
+    if not session.estimate_first:
+        return frozenset()
     entries = session.log.entries(domain=domain, kind=EntryKind.ESTIMATE)
-    return frozenset(entry.document for entry in entries if entry.person == person.name)
+    return frozenset(work.documents).difference(entry.document for entry in entries if entry.person == person.name)
 
 
 def owes_estimate(session: Session, person: Person, domain: str, document: str) -> bool:

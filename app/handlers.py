@@ -10,8 +10,8 @@ from pellucid.app.cases import (
     NOT_APPLIED,
     case_of,
     casework_of,
-    estimated_by,
     open_case,
+    owed_estimates,
     owes_estimate,
     standing,
     with_warnings,
@@ -251,11 +251,8 @@ def similar_to(session: Session, person: Person, case: CaseFile) -> tuple[Simila
     -------
     tuple of SimilarCase
     """
-    found = casework_of(session, case.domain).similar(case)
-    if not session.estimate_first:
-        return found
-    known = estimated_by(session, person, case.domain)
-    return tuple(one for one in found if one.document in known)
+    owed = owed_estimates(session, person, case.domain)
+    return tuple(one for one in casework_of(session, case.domain).similar(case) if one.document not in owed)
 
 
 def _similar(session: Session, person: Person, case: CaseFile) -> Markup:

@@ -8,7 +8,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from pellucid.app import form
-from pellucid.app.cases import Standing, casework_of, need, open_standing, owes_estimate
+from pellucid.app.cases import Standing, casework_of, need, open_standing, owed_estimates
 from pellucid.app.handlers_corrections import keep_all
 from pellucid.app.handlers_lists import corrections_by_document
 from pellucid.app.own_texts import is_own
@@ -108,9 +108,10 @@ def queue(
         for entry in entries
         if entry.kind is EntryKind.REVIEWED
     }
+    owed = owed_estimates(session, person, domain)
     found = []
     for name, case in _cases(session, domain, entries):
-        if session.estimate_first and owes_estimate(session, person, domain, name):
+        if name in owed:
             continue
         changed = {one.question: one.number or 0 for one in case.corrections}
         for answer, why in _worth_a_look(case):

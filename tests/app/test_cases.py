@@ -9,6 +9,7 @@ from pellucid.app.cases import (
     corrections_in,
     need,
     open_case,
+    owed_estimates,
     owes_estimate,
     replayed,
     standing,
@@ -122,3 +123,13 @@ def test_an_estimate_is_owed_by_each_person_and_case(session, viewer, reviewer):
     assert open_case(session, viewer, "weather", "we-001").document == "we-001"
     assert owes_estimate(session, viewer, "weather", "we-002")
     assert owes_estimate(session, reviewer, "weather", "we-001")
+
+
+def test_what_is_owed_of_all_cases_is_what_is_owed_of_each(session, viewer, reviewer, weather_work):
+    assert owed_estimates(session, viewer, "weather") == frozenset()
+    session.estimate_first = True
+    estimate(session, viewer, "weather", "we-001", 30)
+    for person in (viewer, reviewer):
+        each = {name for name in weather_work.documents if owes_estimate(session, person, "weather", name)}
+        assert owed_estimates(session, person, "weather") == each
+    assert "we-001" in owed_estimates(session, reviewer, "weather")

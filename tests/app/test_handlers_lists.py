@@ -8,6 +8,7 @@ from pellucid.app.handlers import estimate
 from pellucid.app.handlers_corrections import keep
 from pellucid.app.handlers_lists import ORDERS, audit, export_log, model, verify, work_items, worklist
 from pellucid.app.handlers_record import accept, pause
+from pellucid.app.handlers_review import queue
 from pellucid.exceptions import AccessError, InvalidInputError, LedgerError
 
 DOMAIN = "weather"
@@ -49,6 +50,17 @@ def test_the_worklist_gives_nothing_away_before_the_estimate(session, viewer):
     assert "80 cases are left out" in worklist(session, viewer, DOMAIN)
     estimate(session, viewer, DOMAIN, "we-003", 10)
     assert listed(worklist(session, viewer, DOMAIN)) == ["we-003"]
+
+
+@pytest.mark.parametrize("draw", [worklist, queue, audit])
+def test_lists_ask_the_log_as_often_for_many_cases_as_for_none(session, viewer, draw, monkeypatch):
+    asked, entries = [], session.log.entries
+    monkeypatch.setattr(session.log, "entries", lambda **given: asked.append(given) or entries(**given))
+    draw(session, viewer, DOMAIN)
+    before = len(asked)
+    session.estimate_first = True
+    draw(session, viewer, DOMAIN)
+    assert len(asked) == 2 * before + 1
 
 
 def test_the_audit_page_shows_entries_and_what_verifying_found(session, viewer, reviewer, admin, given, seen):
