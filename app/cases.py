@@ -190,24 +190,6 @@ def with_warnings(case: CaseFile, warnings: Sequence[str]) -> CaseFile:
     return case.model_copy(update={"warnings": (*case.warnings, *warnings)}) if warnings else case
 
 
-def corrections_in(work: Casework, document: str, entries: Sequence[Entry]) -> tuple[Correction, ...]:
-    """Turn a document's entries into corrections, in the order in which they were made.
-
-    Parameters
-    ----------
-    work : Casework
-    document : str
-    entries : sequence of Entry
-        Other kinds than corrections are passed over.
-
-    Returns
-    -------
-    tuple of Correction
-        Without those that cannot be applied any more; `replayed` names them.
-    """
-    return replayed(work, document, entries).corrections
-
-
 def replayed(work: Casework, document: str, entries: Sequence[Entry]) -> Replayed:
     """Apply a document's signed corrections in the order in which they were made.
 

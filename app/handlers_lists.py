@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pellucid.app.cases import casework_of, corrections_in, need, owed_estimates
+from pellucid.app.cases import casework_of, need, owed_estimates, replayed
 from pellucid.app.handlers import message
 from pellucid.app.session import Session
 from pellucid.exceptions import InvalidInputError, LedgerError
@@ -51,6 +51,7 @@ def corrections_by_document(session: Session, domain: str, entries: list[Entry])
     Returns
     -------
     dict of str to tuple of Correction
+        Without those that cannot be applied any more; a case names them.
     """
     work = casework_of(session, domain)
     known = set(work.documents)
@@ -58,7 +59,7 @@ def corrections_by_document(session: Session, domain: str, entries: list[Entry])
     for entry in entries:
         if entry.kind is EntryKind.CORRECTED and entry.document in known:
             found.setdefault(entry.document, []).append(entry)
-    return {name: corrections_in(work, name, some) for name, some in found.items()}
+    return {name: replayed(work, name, some).corrections for name, some in found.items()}
 
 
 def worklist(

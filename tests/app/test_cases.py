@@ -6,7 +6,6 @@ from pellucid.app.cases import (
     NOT_APPLIED,
     case_of,
     casework_of,
-    corrections_in,
     need,
     open_case,
     owed_estimates,
@@ -16,6 +15,7 @@ from pellucid.app.cases import (
 )
 from pellucid.app.handlers import estimate, rescore, view
 from pellucid.app.handlers_corrections import keep_all
+from pellucid.app.handlers_lists import corrections_by_document
 from pellucid.app.own_texts import new_name
 from pellucid.exceptions import AccessError, InvalidInputError, UnknownDomain
 from pellucid.schema import CorrectionBody, EntryKind, Role
@@ -86,7 +86,7 @@ def test_what_cannot_be_applied_any_more_is_told(session, reviewer, weather_work
     log("wind", "north")
     found = replayed(weather_work, "we-001", session.log.entries())
     assert [one.question for one in found.corrections] == ["wind"]
-    assert corrections_in(weather_work, "we-001", session.log.entries()) == found.corrections
+    assert corrections_by_document(session, "weather", session.log.entries()) == {"we-001": found.corrections}
     assert [said.split(" by ")[0] for said in found.warnings] == [f"{NOT_APPLIED}: entry {n}" for n in range(1, 5)]
     opened = view(session, reviewer, "weather", "we-001")
     assert opened.draft.warnings.count(NOT_APPLIED) == 4
