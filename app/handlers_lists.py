@@ -1,6 +1,5 @@
 """The other pages: worklist, model, audit, review of answers."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +18,7 @@ from pellucid.schema import (
     Person,
     Role,
     WorkItem,
+    canonical_json,
 )
 
 SHOWN_ENTRIES = 500
@@ -186,7 +186,7 @@ def verify(session: Session, person: Person, domain: str) -> Markup:
 
 
 def export_log(session: Session, person: Person, domain: str) -> Iterator[str]:
-    """Give all entries of a domain as JSON Lines.
+    """Give all entries of a domain as JSON Lines, the same as ``pellucid log export``.
 
     Parameters
     ----------
@@ -206,10 +206,7 @@ def export_log(session: Session, person: Person, domain: str) -> Iterator[str]:
     """
     need(person, Role.ADMIN)
     casework_of(session, domain)
-    return (
-        json.dumps(entry.model_dump(mode="json"), ensure_ascii=False) + "\n"
-        for entry in session.log.entries(domain=domain)
-    )
+    return (canonical_json(entry.model_dump(mode="json")) + "\n" for entry in session.log.entries(domain=domain))
 
 
 def model(session: Session, person: Person, domain: str, *, measured: bool = True) -> Markup:

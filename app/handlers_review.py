@@ -1,6 +1,5 @@
 """Review of answers, one by one: what is worth a look, accept, correct or flag, and the labels that come of it."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -295,7 +294,7 @@ def _label(entry: Entry) -> str:
         "at": entry.at,
         "entry": entry.number,
     }
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    return canonical_json(row) + "\n"
 
 
 def _cases(session: Session, domain: str, entries: list[Entry]) -> Iterator[tuple[str, CaseFile]]:

@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
 from pellucid.app.handlers import estimate
 from pellucid.app.handlers_corrections import keep
 from pellucid.app.handlers_lists import ORDERS, audit, export_log, model, verify, work_items, worklist
 from pellucid.app.handlers_record import accept, pause
 from pellucid.app.handlers_review import queue
+from pellucid.cli import app
 from pellucid.exceptions import AccessError, InvalidInputError, LedgerError
 
 DOMAIN = "weather"
@@ -79,6 +81,13 @@ def test_only_admins_export_the_log(session, reviewer, admin, given, seen):
         export_log(session, reviewer, DOMAIN)
     (line,) = export_log(session, admin, DOMAIN)
     assert json.loads(line)["person"] == "rob"
+
+
+def test_the_export_is_that_of_the_command(session, reviewer, admin, database, given, seen):
+    accept(session, reviewer, DOMAIN, "we-001", given("we-001"), seen=seen("we-001"), note="klar – 5 °C")
+    accept(session, reviewer, DOMAIN, "we-002", given("we-002"), seen=seen("we-002"))
+    told = CliRunner().invoke(app, ["log", "export", "--db", str(database), "--domain", DOMAIN])
+    assert told.stdout == "".join(export_log(session, admin, DOMAIN))
 
 
 def test_the_model_page_opens_the_model(session, viewer):
