@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pellucid.casework import value_of
 from pellucid.exceptions import InvalidInputError
+from pellucid.reporting import question_label
 from pellucid.schema import NOT_STATED, CaseFile, Question, Questionnaire, QuestionType, Value
 
 FEW = 5
@@ -40,8 +41,7 @@ def label(question: Question) -> str:
     >>> label(Question(id="air_pressure", ask="?", type="number", unit="hPa", minimum=900, maximum=1100))
     'Air pressure (hPa, 900 to 1100)'
     """
-    words = question.id.replace("_", " ")
-    words = words[0].upper() + words[1:]
+    words = question_label((question.id,))
     if question.type is not QuestionType.NUMBER:
         return words
     low, high = question.minimum, question.maximum

@@ -87,7 +87,7 @@ def keep(
     if is_own(document):
         return _kept_in_memory(session, person, case, values, **signed)
     keep_all(session, person, stands, {name: values[name] for name in changed}, **signed)
-    said = message(f"Kept and signed by {person.name}: {listed(case, changed)}.")
+    said = message(f"Kept and signed by {person.name}: {listed(changed)}.")
     return view(session, person, domain, document, said)
 
 

@@ -326,7 +326,7 @@ def value_words(value: Value | None) -> str:
     -------
     str
     """
-    return "not stated" if value is None else f"{value:.10g}" if not isinstance(value, str) else value
+    return NOT_STATED if value is None else f"{value:.10g}" if not isinstance(value, str) else value
 
 
 def about(case: CaseFile, question: Question, answer: Answer) -> Markup:

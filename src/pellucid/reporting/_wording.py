@@ -117,6 +117,15 @@ def label(identifier: str) -> str:
 def question_label(questions: tuple[str, ...]) -> str:
     """Name a term by its question, or by both of a pair.
 
+    Parameters
+    ----------
+    questions : tuple of str
+        Ids of one question or two.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> question_label(("left_side", "size"))
