@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from pellucid.casework import value_of
+from pellucid.casework import values_of
 from pellucid.exceptions import InvalidInputError
 from pellucid.reporting import question_label
 from pellucid.schema import NOT_STATED, CaseFile, Question, Questionnaire, QuestionType, Value
@@ -66,7 +66,7 @@ def shown(case: CaseFile) -> dict[str, Value | None]:
     -------
     dict of str to int, float, str or None
     """
-    values = {answer.question: value_of(answer) for answer in case.answers()}
+    values = values_of(case)
     found: dict[str, Value | None] = {}
     for question in case.questionnaire.questions:
         value = values.get(question.id)
@@ -140,5 +140,5 @@ def changed(case: CaseFile, values: Mapping[str, Value | None]) -> tuple[str, ..
     tuple of str
         In the questionnaire's order.
     """
-    now = {answer.question: value_of(answer) for answer in case.answers()}
+    now = values_of(case)
     return tuple(name for name in case.questionnaire.ids if name in values and values[name] != now.get(name))

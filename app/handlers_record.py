@@ -7,7 +7,7 @@ from pellucid.app.cases import Standing, casework_of, need, open_standing
 from pellucid.app.handlers import CaseView, message, view
 from pellucid.app.own_texts import is_own
 from pellucid.app.session import Session
-from pellucid.casework import value_of
+from pellucid.casework import values_of
 from pellucid.exceptions import InvalidInputError
 from pellucid.schema import (
     OVERRIDE_REASONS,
@@ -186,7 +186,7 @@ def _signed(session: Session, person: Person, stands: Standing, *, decided: str,
         model_digest=case.model_digest,
         text_digest=text_digest(case.text),
         corrections=_by_people(case) if own else len(case.corrections),
-        answers={answer.question: value_of(answer) for answer in case.answers()} if own else {},
+        answers=values_of(case) if own else {},
     )
     kind = EntryKind.OVERRIDDEN if reason else EntryKind.ACCEPTED
     (entry,) = session.log.append_all(
