@@ -320,6 +320,8 @@ def stand_in(character: str) -> str:
 
 def shown(text: str) -> str:
     """Replace what a page cannot hold by its stand-ins, one character for one."""
+    if text.isprintable():  # most texts are, and asking that costs a tenth of looking for what is not
+        return text
     return UNPRINTABLE.sub(lambda found: stand_in(found[0]), text)
 
 
