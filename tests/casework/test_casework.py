@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.yardstick import slowness
 
 from pellucid import study
-from pellucid.casework import Casework
+from pellucid.casework import Casework, value_of, values_of
 from pellucid.domains import load
 from pellucid.exceptions import InvalidInputError
 from pellucid.llm import ScriptedModel
@@ -267,3 +267,9 @@ def test_every_number_of_a_real_domain_is_the_librarys():
         took.append(time.thread_time() - began)
         assert equal(draft.decision, read_anew(opened, case, draft.answers()))
     assert statistics.median(took) / max(slow, slowness()) < 0.02
+
+
+def test_values_are_those_of_the_answers_in_the_questionnaires_order(work):
+    case = work.case(work.documents[0])
+    assert tuple(values_of(case)) == work.questionnaire.ids
+    assert values_of(case) == {answer.question: value_of(answer) for answer in case.answers()} == work.values(case)

@@ -7,8 +7,8 @@ import pytest
 from pellucid._checks import Texts
 from pellucid.exceptions import InvalidInputError, NotRecorded
 from pellucid.extraction import read_documents, recorded_prompt
-from pellucid.llm import Finish, Recording, Reply, ScriptedModel, digest
-from pellucid.schema import Question, Questionnaire
+from pellucid.llm import Finish, Recording, Reply, ScriptedModel
+from pellucid.schema import Question, Questionnaire, text_digest
 
 QUESTIONNAIRE = Questionnaire(
     name="demo",
@@ -86,7 +86,7 @@ def test_the_prompt_is_the_only_one_of_its_kind_or_must_be_named():
     assert recorded_prompt(recording(), "answers", "answers/9") == "answers/9"
     with pytest.raises(InvalidInputError, match="nothing of kind 'direct' is recorded; recorded are answers/1"):
         recorded_prompt(recording(), "direct", None)
-    row = {"document": "a", "sha256": digest("x"), "model": "demo", "replies": {}}
+    row = {"document": "a", "sha256": text_digest("x"), "model": "demo", "replies": {}}
     both = Recording([{**row, "prompt": "answers/1"}, {**row, "prompt": "answers/2"}])
     with pytest.raises(InvalidInputError, match="holds answers/1, answers/2; name one"):
         recorded_prompt(both, "answers", None)

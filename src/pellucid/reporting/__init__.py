@@ -43,7 +43,7 @@ from pellucid.reporting._report_page import annex_page, report_page
 from pellucid.reporting._study_page import study_page
 from pellucid.reporting._summary_page import summary_page
 from pellucid.reporting._text import comparison_text, decision_text
-from pellucid.reporting._wording import one_line, percent
+from pellucid.reporting._wording import one_line, percent, question_label
 
 __all__ = [
     "DrawnDecision",
@@ -81,6 +81,7 @@ __all__ = [
     "model_panel",
     "one_line",
     "percent",
+    "question_label",
     "questions_toml",
     "read_answers",
     "reason_letter",
