@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from pellucid._checks import Texts
@@ -41,6 +42,13 @@ def test_a_recording_and_a_live_model_that_say_the_same_are_read_the_same():
     assert replayed[0].answers[1].start == asked[0].answers[1].start == 9
     assert replayed[0].answers[0].source.recorded
     assert not asked[0].answers[0].source.recorded
+
+
+def test_documents_may_stand_in_a_series_and_are_named_by_its_index():
+    series = pd.Series(TEXTS.texts, index=TEXTS.names)
+    assert read_documents(series, QUESTIONNAIRE, recording()) == read_documents(TEXTS, QUESTIONNAIRE, recording())
+    with pytest.raises(InvalidInputError, match="got no documents"):
+        read_documents([], QUESTIONNAIRE, recording())
 
 
 def test_progress_counts_documents():
