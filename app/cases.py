@@ -1,6 +1,5 @@
 """Cases as they stand: who may see one, which corrections were kept, whether an estimate is still owed."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from pellucid.schema import (
     Person,
     Role,
     canonical_json,
+    text_digest,
 )
 
 NOT_APPLIED = "A signed correction could not be applied"
@@ -41,7 +41,7 @@ class Standing(NamedTuple):
         """Digest of what whoever opens the case is shown: model, score, answers and last correction."""
         answers = [[one.question, value_of(one), one.status.value, one.start, one.end] for one in self.case.answers()]
         shown = [self.case.model_digest, repr(self.case.decision.score), self.last, answers]
-        return hashlib.sha256(canonical_json(shown).encode("utf-8", "surrogatepass")).hexdigest()
+        return text_digest(canonical_json(shown))
 
     def need_seen(self, seen: str) -> None:
         """Refuse to sign what a page does not show.
@@ -190,24 +190,6 @@ def with_warnings(case: CaseFile, warnings: Sequence[str]) -> CaseFile:
     return case.model_copy(update={"warnings": (*case.warnings, *warnings)}) if warnings else case
 
 
-def corrections_in(work: Casework, document: str, entries: Sequence[Entry]) -> tuple[Correction, ...]:
-    """Turn a document's entries into corrections, in the order in which they were made.
-
-    Parameters
-    ----------
-    work : Casework
-    document : str
-    entries : sequence of Entry
-        Other kinds than corrections are passed over.
-
-    Returns
-    -------
-    tuple of Correction
-        Without those that cannot be applied any more; `replayed` names them.
-    """
-    return replayed(work, document, entries).corrections
-
-
 def replayed(work: Casework, document: str, entries: Sequence[Entry]) -> Replayed:
     """Apply a document's signed corrections in the order in which they were made.
 
@@ -256,8 +238,8 @@ def _again(work: Casework, case: CaseFile, entry: Entry) -> Correction:
     return made.model_copy(update={"after": after})
 
 
-def estimated_by(session: Session, person: Person, domain: str) -> frozenset[str]:
-    """Return the documents of which a person has said what they think.
+def owed_estimates(session: Session, person: Person, domain: str) -> frozenset[str]:
+    """Return the recorded documents of which a person owes an estimate; the log is asked once for all of them.
 
     Parameters
     ----------
@@ -268,9 +250,13 @@ def estimated_by(session: Session, person: Person, domain: str) -> frozenset[str
     Returns
     -------
     frozenset of str
+        Empty where no estimates are asked for.
     """
+    work = casework_of(session, domain)
+    if not session.estimate_first:
+        return frozenset()
     entries = session.log.entries(domain=domain, kind=EntryKind.ESTIMATE)
-    return frozenset(entry.document for entry in entries if entry.person == person.name)
+    return frozenset(work.documents).difference(entry.document for entry in entries if entry.person == person.name)
 
 
 def owes_estimate(session: Session, person: Person, domain: str, document: str) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from pellucid.casework import value_of
+from pellucid.casework import values_of
 from pellucid.exceptions import InvalidInputError
+from pellucid.reporting import question_label
 from pellucid.schema import NOT_STATED, CaseFile, Question, Questionnaire, QuestionType, Value
 
 FEW = 5
@@ -40,8 +41,7 @@ def label(question: Question) -> str:
     >>> label(Question(id="air_pressure", ask="?", type="number", unit="hPa", minimum=900, maximum=1100))
     'Air pressure (hPa, 900 to 1100)'
     """
-    words = question.id.replace("_", " ")
-    words = words[0].upper() + words[1:]
+    words = question_label((question.id,))
     if question.type is not QuestionType.NUMBER:
         return words
     low, high = question.minimum, question.maximum
@@ -66,7 +66,7 @@ def shown(case: CaseFile) -> dict[str, Value | None]:
     -------
     dict of str to int, float, str or None
     """
-    values = {answer.question: value_of(answer) for answer in case.answers()}
+    values = values_of(case)
     found: dict[str, Value | None] = {}
     for question in case.questionnaire.questions:
         value = values.get(question.id)
@@ -140,5 +140,5 @@ def changed(case: CaseFile, values: Mapping[str, Value | None]) -> tuple[str, ..
     tuple of str
         In the questionnaire's order.
     """
-    now = {answer.question: value_of(answer) for answer in case.answers()}
+    now = values_of(case)
     return tuple(name for name in case.questionnaire.ids if name in values and values[name] != now.get(name))

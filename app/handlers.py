@@ -10,8 +10,8 @@ from pellucid.app.cases import (
     NOT_APPLIED,
     case_of,
     casework_of,
-    estimated_by,
     open_case,
+    owed_estimates,
     owes_estimate,
     standing,
     with_warnings,
@@ -26,6 +26,7 @@ from pellucid.reporting import (
     decision_panel,
     document_panel,
     percent,
+    question_label,
     second_opinion_panel,
     signed_panel,
     similar_panel,
@@ -251,11 +252,8 @@ def similar_to(session: Session, person: Person, case: CaseFile) -> tuple[Simila
     -------
     tuple of SimilarCase
     """
-    found = casework_of(session, case.domain).similar(case)
-    if not session.estimate_first:
-        return found
-    known = estimated_by(session, person, case.domain)
-    return tuple(one for one in found if one.document in known)
+    owed = owed_estimates(session, person, case.domain)
+    return tuple(one for one in casework_of(session, case.domain).similar(case) if one.document not in owed)
 
 
 def _similar(session: Session, person: Person, case: CaseFile) -> Markup:
@@ -288,27 +286,25 @@ def _draft_said(case: CaseFile, draft: CaseFile, changed: Sequence[str]) -> Mark
     """Say what a draft does, where the form is: the panel above may be out of sight."""
     if not changed:
         return message(f"These are the answers that are kept: {_risk(case)}.")
-    return message(f"A draft, not kept: {_risk(draft)}; before, {_risk(case)}. Changed: {listed(case, changed)}.")
+    return message(f"A draft, not kept: {_risk(draft)}; before, {_risk(case)}. Changed: {listed(changed)}.")
 
 
 def _risk(case: CaseFile) -> str:
     return f"{percent(case.decision.probability)} “{case.outcomes[1]}”, so “{case.decision.predicted}”"
 
 
-def listed(case: CaseFile, names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Write names of questions for people.
 
     Parameters
     ----------
-    case : CaseFile
     names : sequence of str
 
     Returns
     -------
     str
     """
-    labels = {question.id: form.label(question).split(" (")[0] for question in case.questionnaire.questions}
-    return ", ".join(labels[name] for name in names)
+    return ", ".join(question_label((name,)) for name in names)
 
 
 def _prints(domain: str, document: str) -> Markup:

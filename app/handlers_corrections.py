@@ -9,10 +9,7 @@ from pellucid.app.handlers import CaseView, listed, message, view
 from pellucid.app.own_texts import is_own
 from pellucid.app.session import Session
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import CaseFile, Correction, CorrectionBody, Entry, EntryKind, Person, Record, Role, Value
-
-PERSON = "person"
-"""Stands as the model where a person answered."""
+from pellucid.schema import PERSON, CaseFile, Correction, CorrectionBody, Entry, EntryKind, Person, Record, Role, Value
 
 CORRECTION_WHYS = {
     "misread": "The evidence was misread",
@@ -90,7 +87,7 @@ def keep(
     if is_own(document):
         return _kept_in_memory(session, person, case, values, **signed)
     keep_all(session, person, stands, {name: values[name] for name in changed}, **signed)
-    said = message(f"Kept and signed by {person.name}: {listed(case, changed)}.")
+    said = message(f"Kept and signed by {person.name}: {listed(changed)}.")
     return view(session, person, domain, document, said)
 
 

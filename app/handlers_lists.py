@@ -1,12 +1,11 @@
 """The other pages: worklist, model, audit, review of answers."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
 
-from pellucid.app.cases import casework_of, corrections_in, estimated_by, need, owes_estimate
+from pellucid.app.cases import casework_of, need, owed_estimates, replayed
 from pellucid.app.handlers import message
 from pellucid.app.session import Session
 from pellucid.exceptions import InvalidInputError, LedgerError
@@ -19,6 +18,7 @@ from pellucid.schema import (
     Person,
     Role,
     WorkItem,
+    canonical_json,
 )
 
 SHOWN_ENTRIES = 500
@@ -51,6 +51,7 @@ def corrections_by_document(session: Session, domain: str, entries: list[Entry])
     Returns
     -------
     dict of str to tuple of Correction
+        Without those that cannot be applied any more; a case names them.
     """
     work = casework_of(session, domain)
     known = set(work.documents)
@@ -58,7 +59,7 @@ def corrections_by_document(session: Session, domain: str, entries: list[Entry])
     for entry in entries:
         if entry.kind is EntryKind.CORRECTED and entry.document in known:
             found.setdefault(entry.document, []).append(entry)
-    return {name: corrections_in(work, name, some) for name, some in found.items()}
+    return {name: replayed(work, name, some).corrections for name, some in found.items()}
 
 
 def worklist(
@@ -95,16 +96,15 @@ def worklist(
         for item in work_items(session, domain)
         if status in ("", item.status) and search.strip().casefold() in item.document.casefold()
     ]
-    hidden = 0
-    if session.estimate_first:
-        shown = [item for item in items if not owes_estimate(session, person, domain, item.document)]
-        hidden, items = len(items) - len(shown), shown
+    owed = owed_estimates(session, person, domain)
+    shown = [item for item in items if item.document not in owed]
+    hidden = len(items) - len(shown)
     if order != "rank":
-        items.sort(key=lambda item: getattr(item, order), reverse=order != "document")
+        shown.sort(key=lambda item: getattr(item, order), reverse=order != "document")
     said = message(f"{hidden} cases are left out until you have given your own estimate.") if hidden else Markup("")
-    if len(items) > SHOWN_ITEMS:
-        said += message(f"The first {SHOWN_ITEMS} of {len(items):,} are shown; narrow the list by state or id.")
-    return said + worklist_table(tuple(items[:SHOWN_ITEMS]), f"/{domain}/")
+    if len(shown) > SHOWN_ITEMS:
+        said += message(f"The first {SHOWN_ITEMS} of {len(shown):,} are shown; narrow the list by state or id.")
+    return said + worklist_table(tuple(shown[:SHOWN_ITEMS]), f"/{domain}/")
 
 
 def work_items(session: Session, domain: str) -> tuple[WorkItem, ...]:
@@ -138,22 +138,20 @@ def audit(session: Session, person: Person, domain: str, check: LogCheck | None 
     Markup
     """
     need(person, Role.VIEWER)
-    work = casework_of(session, domain)
+    casework_of(session, domain)
     entries = session.log.entries(domain=domain, limit=SHOWN_ENTRIES, newest_first=True)
     paused = session.log.paused(domain)
     said = Markup("")
     if paused is not None:
         said = message(f"Decisions are paused by {paused.person} since {paused.at[:16].replace('T', ' ')}.", alarm=True)
-    if session.estimate_first:
-        owed = set(work.documents) - estimated_by(session, person, domain)
-        shown = [entry for entry in entries if entry.document not in owed]
-        hidden, entries = len(entries) - len(shown), shown
-        if hidden:
-            said += message(
-                f"{hidden:,} entries on cases of which you still owe your own estimate are not shown; verifying and "
-                "the export take them in."
-            )
-    return said + _head_to_note(session, check) + audit_table(entries, check)
+    owed = owed_estimates(session, person, domain)
+    shown = [entry for entry in entries if entry.document not in owed]
+    if len(shown) < len(entries):
+        said += message(
+            f"{len(entries) - len(shown):,} entries on cases of which you still owe your own estimate are not shown; "
+            "verifying and the export take them in."
+        )
+    return said + _head_to_note(session, check) + audit_table(shown, check)
 
 
 def _head_to_note(session: Session, check: LogCheck | None) -> Markup:
@@ -188,7 +186,7 @@ def verify(session: Session, person: Person, domain: str) -> Markup:
 
 
 def export_log(session: Session, person: Person, domain: str) -> Iterator[str]:
-    """Give all entries of a domain as JSON Lines.
+    """Give all entries of a domain as JSON Lines, the same as ``pellucid log export``.
 
     Parameters
     ----------
@@ -208,10 +206,7 @@ def export_log(session: Session, person: Person, domain: str) -> Iterator[str]:
     """
     need(person, Role.ADMIN)
     casework_of(session, domain)
-    return (
-        json.dumps(entry.model_dump(mode="json"), ensure_ascii=False) + "\n"
-        for entry in session.log.entries(domain=domain)
-    )
+    return (canonical_json(entry.model_dump(mode="json")) + "\n" for entry in session.log.entries(domain=domain))
 
 
 def model(session: Session, person: Person, domain: str, *, measured: bool = True) -> Markup:

@@ -1,6 +1,5 @@
 """Signing: accept or override a decision, pause and resume a domain; the log says who did what."""
 
-import hashlib
 from collections.abc import Sequence
 
 from pellucid.app import form
@@ -8,9 +7,19 @@ from pellucid.app.cases import Standing, casework_of, need, open_standing
 from pellucid.app.handlers import CaseView, message, view
 from pellucid.app.own_texts import is_own
 from pellucid.app.session import Session
-from pellucid.casework import value_of
+from pellucid.casework import values_of
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import OVERRIDE_REASONS, CaseFile, DecisionBody, EntryKind, PauseBody, Person, Role, Status
+from pellucid.schema import (
+    OVERRIDE_REASONS,
+    CaseFile,
+    DecisionBody,
+    EntryKind,
+    PauseBody,
+    Person,
+    Role,
+    Status,
+    text_digest,
+)
 
 
 def accept(
@@ -148,21 +157,6 @@ def resume(session: Session, person: Person, domain: str, why: str) -> str:
     return _switch(session, person, domain, why, EntryKind.RESUMED)
 
 
-def text_digest(case: CaseFile) -> str:
-    """Return the SHA-256 of a document.
-
-    Parameters
-    ----------
-    case : CaseFile
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
-    return hashlib.sha256(case.text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _signable(
     session: Session, person: Person, domain: str, document: str, given: Sequence[object], seen: str
 ) -> Standing:
@@ -190,9 +184,9 @@ def _signed(session: Session, person: Person, stands: Standing, *, decided: str,
         note=note.strip()[:4_000],
         model=decision.model,
         model_digest=case.model_digest,
-        text_digest=text_digest(case),
+        text_digest=text_digest(case.text),
         corrections=_by_people(case) if own else len(case.corrections),
-        answers={answer.question: value_of(answer) for answer in case.answers()} if own else {},
+        answers=values_of(case) if own else {},
     )
     kind = EntryKind.OVERRIDDEN if reason else EntryKind.ACCEPTED
     (entry,) = session.log.append_all(

@@ -1,7 +1,5 @@
 """Review of answers, one by one: what is worth a look, accept, correct or flag, and the labels that come of it."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +7,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from pellucid.app import form
-from pellucid.app.cases import Standing, casework_of, need, open_standing, owes_estimate
+from pellucid.app.cases import Standing, casework_of, need, open_standing, owed_estimates
 from pellucid.app.handlers_corrections import keep_all
 from pellucid.app.handlers_lists import corrections_by_document
 from pellucid.app.own_texts import is_own
@@ -30,6 +28,7 @@ from pellucid.schema import (
     Status,
     Value,
     canonical_json,
+    text_digest,
 )
 
 SEPARATOR = " · "
@@ -108,9 +107,10 @@ def queue(
         for entry in entries
         if entry.kind is EntryKind.REVIEWED
     }
+    owed = owed_estimates(session, person, domain)
     found = []
     for name, case in _cases(session, domain, entries):
-        if session.estimate_first and owes_estimate(session, person, domain, name):
+        if name in owed:
             continue
         changed = {one.question: one.number or 0 for one in case.corrections}
         for answer, why in _worth_a_look(case):
@@ -165,7 +165,7 @@ class Asked:
         changed = [one.number for one in self.stands.case.corrections if one.question == answer.question]
         shown = [self.stands.case.document, answer.question, answer.value, answer.status.value, answer.quote]
         told = canonical_json([*shown, answer.start, answer.end, answer.cause, changed])
-        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+        return text_digest(told)
 
 
 def asked(session: Session, person: Person, domain: str, key: str) -> Asked:
@@ -294,7 +294,7 @@ def _label(entry: Entry) -> str:
         "at": entry.at,
         "entry": entry.number,
     }
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    return canonical_json(row) + "\n"
 
 
 def _cases(session: Session, domain: str, entries: list[Entry]) -> Iterator[tuple[str, CaseFile]]:
@@ -326,7 +326,7 @@ def value_words(value: Value | None) -> str:
     -------
     str
     """
-    return "not stated" if value is None else f"{value:.10g}" if not isinstance(value, str) else value
+    return NOT_STATED if value is None else f"{value:.10g}" if not isinstance(value, str) else value
 
 
 def about(case: CaseFile, question: Question, answer: Answer) -> Markup:

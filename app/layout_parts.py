@@ -1,7 +1,6 @@
 """What every Gradio page has: a header, a way to answer events, panels of ready HTML."""
 
 import logging
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from markupsafe import Markup
 from pellucid.app.access import person_of
 from pellucid.app.handlers import message
 from pellucid.app.plain import LOG_IS_SHUT, environment
+from pellucid.app.security import place_of
 from pellucid.app.session import Session
 from pellucid.exceptions import ChangedMeanwhile, LedgerError, PellucidError
 from pellucid.schema import Person
@@ -115,8 +115,7 @@ def answering(act: Act, *, outputs: int = 1, said: int | None = None) -> Act:
         except PellucidError as error:
             return _told(str(error), outputs, said)
         except Exception as error:  # noqa: BLE001 - whatever it is, its words may hold a document's
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            LOG.error("%s in %s, line %s", type(error).__name__, place.name, place.lineno)
+            LOG.error("%s", place_of(error))
             return _told("Something went wrong; it was noted without any text of yours.", outputs, said)
 
     return run

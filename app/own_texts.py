@@ -1,5 +1,6 @@
 """Texts that people opened themselves: in memory, each seen by its owner alone, bounded, gone at sign-out."""
 
+import re
 import secrets
 import threading
 import time
@@ -10,7 +11,8 @@ from pellucid._checks import MAX_CHARACTERS
 from pellucid.exceptions import InvalidInputError
 from pellucid.schema import CaseFile
 
-PREFIX = "own-"
+_PREFIX = "own-"
+_NAME = re.compile(rf"{_PREFIX}[0-9a-f]{{16}}")
 LARGEST_TEXT = 1_000_000
 """Bytes in UTF-8."""
 
@@ -136,7 +138,7 @@ class OwnTexts:
 
 def new_name() -> str:
     """Make an id for a text that nobody can guess."""
-    return PREFIX + secrets.token_hex(8)
+    return _PREFIX + secrets.token_hex(8)
 
 
 def is_own(document: str) -> bool:
@@ -150,7 +152,7 @@ def is_own(document: str) -> bool:
     -------
     bool
     """
-    return document.startswith(PREFIX)
+    return _NAME.fullmatch(document) is not None
 
 
 def checked_text(pasted: str, file_name: str = "", uploaded: bytes = b"") -> str:

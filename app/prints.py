@@ -1,6 +1,5 @@
 """Letters and reports: pages without scripts, each noted in the log with its digest."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from pellucid.app.security import is_same_origin
 from pellucid.app.session import Session
 from pellucid.exceptions import AccessError, InvalidInputError, LedgerError, PellucidError
 from pellucid.reporting import decision_report, explanation_letter, reason_letter
-from pellucid.schema import CaseFile, Entry, EntryKind, LetterBody, Person, ReasonMethod, Role
+from pellucid.schema import CaseFile, Entry, EntryKind, LetterBody, Person, ReasonMethod, Role, text_digest
 
 LOG = logging.getLogger("pellucid.app")
 FROM_ELSEWHERE = "This was asked for by another site's page, so it was refused. Open it from the case."
@@ -86,7 +85,7 @@ def printed(
         )
     entries = session.log.entries(domain=domain, document=document)
     made = _made(session, person, case, entries, kind, ReasonMethod(method))
-    digest = hashlib.sha256(made.encode("utf-8", "replace")).hexdigest()
+    digest = text_digest(made)
     if _last_digest(entries, person) != digest:
         body = LetterBody(kind=kind, digest=digest, method=_method_of(kind, method))
         session.log.append(kind=EntryKind.LETTER, domain=domain, document=document, person=person, body=body)

@@ -3,8 +3,13 @@
 import hashlib
 import json
 
+import hypothesis
 import numpy as np
 import pytest
+
+# How long one example takes says how busy the machine is; what has to be quick has a test of that.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 DOMAIN = """\
 name = "weather"

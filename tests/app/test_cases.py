@@ -6,15 +6,16 @@ from pellucid.app.cases import (
     NOT_APPLIED,
     case_of,
     casework_of,
-    corrections_in,
     need,
     open_case,
+    owed_estimates,
     owes_estimate,
     replayed,
     standing,
 )
 from pellucid.app.handlers import estimate, rescore, view
 from pellucid.app.handlers_corrections import keep_all
+from pellucid.app.handlers_lists import corrections_by_document
 from pellucid.app.own_texts import new_name
 from pellucid.exceptions import AccessError, InvalidInputError, UnknownDomain
 from pellucid.schema import CorrectionBody, EntryKind, Role
@@ -85,7 +86,7 @@ def test_what_cannot_be_applied_any_more_is_told(session, reviewer, weather_work
     log("wind", "north")
     found = replayed(weather_work, "we-001", session.log.entries())
     assert [one.question for one in found.corrections] == ["wind"]
-    assert corrections_in(weather_work, "we-001", session.log.entries()) == found.corrections
+    assert corrections_by_document(session, "weather", session.log.entries()) == {"we-001": found.corrections}
     assert [said.split(" by ")[0] for said in found.warnings] == [f"{NOT_APPLIED}: entry {n}" for n in range(1, 5)]
     opened = view(session, reviewer, "weather", "we-001")
     assert opened.draft.warnings.count(NOT_APPLIED) == 4
@@ -122,3 +123,13 @@ def test_an_estimate_is_owed_by_each_person_and_case(session, viewer, reviewer):
     assert open_case(session, viewer, "weather", "we-001").document == "we-001"
     assert owes_estimate(session, viewer, "weather", "we-002")
     assert owes_estimate(session, reviewer, "weather", "we-001")
+
+
+def test_what_is_owed_of_all_cases_is_what_is_owed_of_each(session, viewer, reviewer, weather_work):
+    assert owed_estimates(session, viewer, "weather") == frozenset()
+    session.estimate_first = True
+    estimate(session, viewer, "weather", "we-001", 30)
+    for person in (viewer, reviewer):
+        each = {name for name in weather_work.documents if owes_estimate(session, person, "weather", name)}
+        assert owed_estimates(session, person, "weather") == each
+    assert "we-001" in owed_estimates(session, reviewer, "weather")

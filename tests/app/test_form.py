@@ -4,6 +4,7 @@ import pytest
 
 from pellucid.app import form
 from pellucid.exceptions import InvalidInputError
+from pellucid.reporting import question_label
 from pellucid.schema import Question
 
 
@@ -17,6 +18,11 @@ def test_a_label_tells_unit_and_range():
     assert form.label(number(minimum=0)) == "Air pressure (from 0)"
     assert form.label(number(maximum=0)) == "Air pressure (up to 0)"
     assert form.label(number(maximum=1e6)) == "Air pressure (up to 1,000,000)"
+
+
+def test_a_control_has_the_name_that_its_terms_have(weather_work):
+    for question in weather_work.questionnaire.questions:
+        assert form.label(question).split(" (")[0] == question_label((question.id,))
 
 
 def test_options_come_with_not_stated(weather_work):

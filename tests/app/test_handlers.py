@@ -1,7 +1,5 @@
 """The decision page's handlers: what a case shows, what an answer changes, what is kept and by whom."""
 
-import hashlib
-
 import pytest
 
 from pellucid.app.handlers import estimate, message, neighbour, rescore, view
@@ -77,13 +75,6 @@ def test_a_correction_takes_few_milliseconds(session, viewer, given, best_of):
     changed = given("we-001", clouds="no")
     rescore(session, viewer, DOMAIN, "we-001", changed)
     assert best_of(lambda: rescore(session, viewer, DOMAIN, "we-001", changed)) < 0.05
-
-
-def test_the_texts_digest_is_of_its_bytes(weather_work):
-    from pellucid.app.handlers_record import text_digest
-
-    case = weather_work.case("we-001")
-    assert text_digest(case) == hashlib.sha256(case.text.encode()).hexdigest()
 
 
 def test_an_estimate_is_noted_only_while_it_is_owed(session, viewer):

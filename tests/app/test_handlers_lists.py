@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
 from pellucid.app.handlers import estimate
 from pellucid.app.handlers_corrections import keep
 from pellucid.app.handlers_lists import ORDERS, audit, export_log, model, verify, work_items, worklist
 from pellucid.app.handlers_record import accept, pause
+from pellucid.app.handlers_review import queue
+from pellucid.cli import app
 from pellucid.exceptions import AccessError, InvalidInputError, LedgerError
 
 DOMAIN = "weather"
@@ -51,6 +54,17 @@ def test_the_worklist_gives_nothing_away_before_the_estimate(session, viewer):
     assert listed(worklist(session, viewer, DOMAIN)) == ["we-003"]
 
 
+@pytest.mark.parametrize("draw", [worklist, queue, audit])
+def test_lists_ask_the_log_as_often_for_many_cases_as_for_none(session, viewer, draw, monkeypatch):
+    asked, entries = [], session.log.entries
+    monkeypatch.setattr(session.log, "entries", lambda **given: asked.append(given) or entries(**given))
+    draw(session, viewer, DOMAIN)
+    before = len(asked)
+    session.estimate_first = True
+    draw(session, viewer, DOMAIN)
+    assert len(asked) == 2 * before + 1
+
+
 def test_the_audit_page_shows_entries_and_what_verifying_found(session, viewer, reviewer, admin, given, seen):
     accept(session, reviewer, DOMAIN, "we-001", given("we-001"), seen=seen("we-001"))
     pause(session, admin, DOMAIN, "being checked")
@@ -67,6 +81,13 @@ def test_only_admins_export_the_log(session, reviewer, admin, given, seen):
         export_log(session, reviewer, DOMAIN)
     (line,) = export_log(session, admin, DOMAIN)
     assert json.loads(line)["person"] == "rob"
+
+
+def test_the_export_is_that_of_the_command(session, reviewer, admin, database, given, seen):
+    accept(session, reviewer, DOMAIN, "we-001", given("we-001"), seen=seen("we-001"), note="klar – 5 °C")
+    accept(session, reviewer, DOMAIN, "we-002", given("we-002"), seen=seen("we-002"))
+    told = CliRunner().invoke(app, ["log", "export", "--db", str(database), "--domain", DOMAIN])
+    assert told.stdout == "".join(export_log(session, admin, DOMAIN))
 
 
 def test_the_model_page_opens_the_model(session, viewer):

@@ -4,10 +4,10 @@ import pytest
 
 from pellucid.app.cases import standing
 from pellucid.app.handlers_corrections import keep
-from pellucid.app.handlers_record import accept, override, pause, resume, text_digest
+from pellucid.app.handlers_record import accept, override, pause, resume
 from pellucid.app.text_routes import open_text
 from pellucid.exceptions import AccessError, ChangedMeanwhile, InvalidInputError
-from pellucid.schema import CorrectionBody, EntryKind
+from pellucid.schema import CorrectionBody, EntryKind, text_digest
 
 DOMAIN = "weather"
 
@@ -20,7 +20,7 @@ def test_a_decision_is_accepted_as_it_stands(session, reviewer, weather_work, gi
     assert (entry.kind, entry.person, entry.role.value) == (EntryKind.ACCEPTED, "rob", "reviewer")
     assert (body.probability, body.score) == (case.decision.probability, case.decision.score)
     assert body.decided == body.predicted == case.decision.predicted
-    assert (body.text_digest, body.corrections, body.note) == (text_digest(case), 0, "clear")
+    assert (body.text_digest, body.corrections, body.note) == (text_digest(case.text), 0, "clear")
     assert "Entry 1: rob signed" in found.draft.said
     assert "rob" in found.record
 

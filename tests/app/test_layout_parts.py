@@ -43,7 +43,7 @@ def test_any_other_error_is_told_and_logged_without_its_words(viewer, caplog):
         said = answering(fail, said=0)(asking(viewer))
     assert "Something went wrong" in said
     assert "words of a document" not in said + caplog.text
-    assert "RuntimeError in fail" in caplog.text
+    assert "RuntimeError in fail (test_layout_parts.py, line " in caplog.text
 
 
 def test_a_log_that_is_shut_is_told_without_its_place(viewer, caplog):

@@ -60,6 +60,12 @@ def test_texts_that_were_not_used_for_half_a_day_are_forgotten(case):
 def test_ids_are_told_apart_and_cannot_be_guessed():
     assert is_own(new_name())
     assert not is_own("we-001")
+
+
+def test_a_recorded_document_may_have_a_name_that_begins_alike():
+    assert not any(
+        map(is_own, ("own-", "own-1", "own-home-2019", new_name() + "0", new_name().upper(), new_name() + "\n"))
+    )
     assert len({new_name() for _ in range(50)}) == 50
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pellucid.casework import allowed, check_values, value_of
 from pellucid.casework._answers import answered_by, changed, check_quotes, corrected
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import Answer, Question, Questionnaire, Source, Status
+from pellucid.schema import PERSON, Answer, Question, Questionnaire, Source, Status
 
 ASKED = Questionnaire(
     name="demo",
@@ -125,7 +125,7 @@ def test_a_persons_answers_are_complete_and_in_order():
     assert text[found[3].start : found[3].end] == "blue"
     assert found[0].start is None
     assert {answer.source.corrected_by for answer in found} == {"ann"}
-    assert answered_by("", ASKED, {}, {}, text)[0].source == Source(model="person", corrected_by="person")
+    assert answered_by("", ASKED, {}, {}, text)[0].source == Source(model=PERSON, corrected_by=PERSON)
 
 
 @pytest.mark.parametrize(("quotes", "said"), [({"hue": "blue"}, "'hue', which has no value"), ({"age": 7}, "got int")])

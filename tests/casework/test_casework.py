@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.yardstick import slowness
 
 from pellucid import study
-from pellucid.casework import Casework
+from pellucid.casework import Casework, value_of, values_of
 from pellucid.domains import load
 from pellucid.exceptions import InvalidInputError
 from pellucid.llm import ScriptedModel
@@ -253,7 +254,7 @@ def test_every_number_of_a_real_domain_is_the_librarys():
     opened = Casework.open(load("healthcare"))
     read = study.read_domain(load("healthcare"))
     library = study.held_out_decisions(read, splits=5, seed=0, n_jobs=None, step=lambda: None)
-    random, took = np.random.default_rng(0), []
+    random, took, slow = np.random.default_rng(0), [], slowness()
     for document, found in list(zip(opened.documents, library, strict=True))[:50]:
         case = opened.case(document)
         assert case.decision == found.decision
@@ -261,8 +262,14 @@ def test_every_number_of_a_real_domain_is_the_librarys():
         question = opened.questionnaire.questions[random.integers(len(opened.questionnaire.questions))]
         values = {question.id: random.choice(question.levels) if question.levels else (question.minimum or 0)}
         values = {key: value.item() if hasattr(value, "item") else value for key, value in values.items()}
-        began = time.perf_counter()
+        began = time.thread_time()
         draft = opened.rescored(case, values)
-        took.append(time.perf_counter() - began)
+        took.append(time.thread_time() - began)
         assert equal(draft.decision, read_anew(opened, case, draft.answers()))
-    assert statistics.median(took) < 0.02
+    assert statistics.median(took) / max(slow, slowness()) < 0.02
+
+
+def test_values_are_those_of_the_answers_in_the_questionnaires_order(work):
+    case = work.case(work.documents[0])
+    assert tuple(values_of(case)) == work.questionnaire.ids
+    assert values_of(case) == {answer.question: value_of(answer) for answer in case.answers()} == work.values(case)

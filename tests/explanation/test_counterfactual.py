@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.yardstick import slowness
 
 from pellucid.exceptions import InvalidInputError
 from pellucid.explanation import Counterfactuals
@@ -258,6 +259,7 @@ def test_nothing_found_says_why(boxes):
     same = WORDS[1 - WORDS.index(found.target)]
     finder = Counterfactuals.of(card, QUESTIONS, table, classes_words=WORDS)
     assert finder.find("a", {**values, "wind": 8}, target=same).reason == f"The decision is '{same}' already."
+    assert finder.find(7, {**values, "wind": 8}).document == "7"  # as a table without names counts its rows
 
 
 def test_options_training_never_met_are_not_offered(boxes):
@@ -304,6 +306,7 @@ def test_what_cannot_be_searched_is_refused(boxes):
         Counterfactuals.of(score_card(number), QUESTIONS, table, classes_words=WORDS)
 
 
+@pytest.mark.no_cover
 def test_twenty_questions_take_few_milliseconds():
     random = np.random.default_rng(5)
     names = [f"q{n}" for n in range(20)]
@@ -324,10 +327,10 @@ def test_twenty_questions_take_few_milliseconds():
     )
     card = score_card(EBMClassifier(outer_bags=1, interactions=2).fit(table, y))
     finder = Counterfactuals.of(card, Questionnaire(name="many", questions=asked), table, classes_words=WORDS)
-    took, found = [], []
+    slow, took, found = slowness(), [], []
     for values in table.iloc[:40].to_dict("records"):
-        start = time.process_time()
+        start = time.thread_time()
         found.append(finder.find("a", values))
-        took.append(time.process_time() - start)
+        took.append(time.thread_time() - start)
     assert all(one.found for one in found)
-    assert np.median(took) < 0.010
+    assert np.median(took) / max(slow, slowness()) < 0.010

@@ -28,6 +28,8 @@ def found(sentence):
         ("لا يشعر بألم", "negation", "لا"),
         ("His mother had it.", "other person", "mother"),
         ("The brother's asthma.", "other person", "brother's"),
+        ("A relative had it.", "other person", "relative"),
+        ("Relatives tell of it.", "other person", "Relatives"),
         ("Family history of asthma.", "other person", "Family history"),
         ("Her mother-in-law fell.", "other person", "mother-in-law"),
         ("If pain returns, call.", "hypothetical", "If"),
@@ -44,7 +46,14 @@ def test_a_word_that_turns_a_meaning_is_found(sentence, kind, word):
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Known pain since Monday.", "Room No. 5 is noted.", "On May 3 he fell.", "A knot in the canon.", "Nothings"],
+    [
+        "Known pain since Monday.",
+        "Room No. 5 is noted.",
+        "On May 3 he fell.",
+        "A knot in the canon.",
+        "Nothings",
+        "ST depression of 1.9 mm relative to rest.",
+    ],
 )
 def test_other_words_are_no_cues(sentence):
     assert found(sentence) == []

@@ -2,13 +2,14 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from pellucid._checks import Texts
 from pellucid.exceptions import InvalidInputError, NotRecorded
 from pellucid.extraction import read_documents, recorded_prompt
-from pellucid.llm import Finish, Recording, Reply, ScriptedModel, digest
-from pellucid.schema import Question, Questionnaire
+from pellucid.llm import Finish, Recording, Reply, ScriptedModel
+from pellucid.schema import Question, Questionnaire, text_digest
 
 QUESTIONNAIRE = Questionnaire(
     name="demo",
@@ -41,6 +42,13 @@ def test_a_recording_and_a_live_model_that_say_the_same_are_read_the_same():
     assert replayed[0].answers[1].start == asked[0].answers[1].start == 9
     assert replayed[0].answers[0].source.recorded
     assert not asked[0].answers[0].source.recorded
+
+
+def test_documents_may_stand_in_a_series_and_are_named_by_its_index():
+    series = pd.Series(TEXTS.texts, index=TEXTS.names)
+    assert read_documents(series, QUESTIONNAIRE, recording()) == read_documents(TEXTS, QUESTIONNAIRE, recording())
+    with pytest.raises(InvalidInputError, match="got no documents"):
+        read_documents([], QUESTIONNAIRE, recording())
 
 
 def test_progress_counts_documents():
@@ -86,7 +94,7 @@ def test_the_prompt_is_the_only_one_of_its_kind_or_must_be_named():
     assert recorded_prompt(recording(), "answers", "answers/9") == "answers/9"
     with pytest.raises(InvalidInputError, match="nothing of kind 'direct' is recorded; recorded are answers/1"):
         recorded_prompt(recording(), "direct", None)
-    row = {"document": "a", "sha256": digest("x"), "model": "demo", "replies": {}}
+    row = {"document": "a", "sha256": text_digest("x"), "model": "demo", "replies": {}}
     both = Recording([{**row, "prompt": "answers/1"}, {**row, "prompt": "answers/2"}])
     with pytest.raises(InvalidInputError, match="holds answers/1, answers/2; name one"):
         recorded_prompt(both, "answers", None)

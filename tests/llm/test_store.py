@@ -13,11 +13,11 @@ from sklearn.base import clone
 
 import pellucid.domains
 from pellucid.exceptions import FileFormatError, InvalidInputError, StoreError
-from pellucid.llm import AnswerStore, Key, Recording, StoreCount, digest
-from pellucid.schema import read_json_lines
+from pellucid.llm import AnswerStore, Key, Recording, StoreCount
+from pellucid.schema import read_json_lines, text_digest
 
 TEXT = "Aged 41, no pain."
-KEY = Key(digest(TEXT), "answers/1", "demo", "temperature 0")
+KEY = Key(text_digest(TEXT), "answers/1", "demo", "temperature 0")
 ASKED = {"age": "d1", "pain": "d2"}
 AGE = {"age": {"value": 41, "quote": "Aged 41", "probability": 0.9}}
 PAIN = {"pain": {"unreadable": "refused"}}
@@ -106,7 +106,7 @@ def test_what_cannot_be_kept_is_refused_whole(store, key, replies, said):
 
 def test_half_a_character_goes_in_and_out(store, tmp_path):
     said = {"age": {"value": None, "quote": "\ud83d and 😀"}}
-    key = Key(digest("\ud83d"), "answers/1", "demo")
+    key = Key(text_digest("\ud83d"), "answers/1", "demo")
     store.put("\udcff", key, said, ASKED)
     assert store.replies(key, ASKED) == said
     store.to_file(tmp_path / "out.jsonl")
@@ -272,7 +272,7 @@ def test_a_recording_of_two_settings_can_be_chosen_from(store):
 
 def test_no_document_text_is_in_the_files(store):
     text = "Zephyrine Quillfeather, aged 41."
-    key = Key(digest(text), "answers/1", "demo")
+    key = Key(text_digest(text), "answers/1", "demo")
     store.claim(key, ASKED)
     store.put("a-1", key, {"age": {"value": 41, "quote": "aged 41"}}, ASKED)
     files = {path.name: path.read_bytes() for path in store.path.parent.iterdir()}
@@ -283,10 +283,11 @@ def test_no_document_text_is_in_the_files(store):
 
 COMMON = """
 import sys
-from pellucid.llm import AnswerStore, Key, digest
+from pellucid.llm import AnswerStore, Key
+from pellucid.schema import text_digest
 path, who = sys.argv[1], sys.argv[2]
 def key(n):
-    return Key(digest(f"text {n}"), "answers/1", "demo")
+    return Key(text_digest(f"text {n}"), "answers/1", "demo")
 """
 WRITER = (
     COMMON
@@ -343,7 +344,7 @@ def test_four_processes_write_to_one_store_and_every_row_is_there(tmp_path):
         assert len(store) == 1000
         for who in range(4):
             for n in (0, 249):
-                key = Key(digest(f"text {who}-{n}"), "answers/1", "demo")
+                key = Key(text_digest(f"text {who}-{n}"), "answers/1", "demo")
                 assert store.replies(key, {"age": "d1"}) == {"age": {"value": n}}
 
 

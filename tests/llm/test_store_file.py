@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,20 @@ def test_the_file_is_made_when_first_used_and_opened_again_after_close(file):
     assert not file.is_open
     assert count(file) == 1
     assert file.rows("PRAGMA journal_mode") == [("wal",)]
+
+
+def test_what_is_made_is_its_owners_alone_and_what_was_there_keeps_its_mode(tmp_path):
+    file = StoreFile(tmp_path / "new.db", durable=False)
+    file.open()
+    assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
+    file.close()
+    (tmp_path / "new.db").chmod(0o640)
+    file.open()
+    assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o640
+
+
+def test_a_schema_from_elsewhere_is_not_trusted(file):
+    assert file.rows("PRAGMA trusted_schema") == [(0,)]
 
 
 @pytest.mark.parametrize(("durable", "level"), [(False, 1), (True, 2)])

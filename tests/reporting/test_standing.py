@@ -2,13 +2,13 @@
 
 import pytest
 
-from pellucid.reporting._standing import decided_words, override_words, signed_words, standing, text_digest
-from pellucid.schema import OVERRIDE_REASONS, DecisionBody, Entry
+from pellucid.reporting._standing import decided_words, override_words, signed_words, standing
+from pellucid.schema import OVERRIDE_REASONS, DecisionBody, Entry, text_digest
 
 
 def signed(case, number=5, **more):
     body = {"probability": 0.6, "score": 0.4, "predicted": "survived", "decided": "survived", "model": "EBM",
-            "model_digest": case.model_digest, "text_digest": text_digest(case), **more}  # fmt: skip
+            "model_digest": case.model_digest, "text_digest": text_digest(case.text), **more}  # fmt: skip
     kind = "accepted" if body["decided"] == body["predicted"] else "overridden"
     return entry(case, number, kind, body)
 

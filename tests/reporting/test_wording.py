@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.reporting._wording import figure, number, odds, percent, points_text, shown, signed
+from pellucid.reporting._wording import REPLACEMENT, figure, number, odds, percent, points_text, shown, signed, stand_in
 from pellucid.schema import Measure
 
 
@@ -49,3 +49,12 @@ def test_figures_say_what_is_missing():
 def test_doubling_the_odds_is_said_so():
     assert odds(math.log(2)) == "odds × 2.00"
     assert odds(-20.0) == "odds × less than a millionth"
+
+
+def test_what_python_calls_printable_needs_no_stand_in():
+    letters = map(chr, range(0x110000))
+    assert [letter for letter in letters if letter.isprintable() and stand_in(letter) != letter] == []
+
+
+def test_stand_ins_are_found_beside_what_a_page_can_hold_but_python_calls_unprintable():
+    assert shown("a\tb\u200b\x00\ud800\U0001ffff") == f"a\tb\u200b␀{REPLACEMENT}{REPLACEMENT}"

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from pellucid.schema import Answer, Source
+from pellucid.schema import PERSON, Answer, Source
 
 SOURCE = Source(model="demo")
 
@@ -49,3 +49,7 @@ def test_a_validation_error_does_not_repeat_its_input():
     with pytest.raises(ValidationError) as caught:
         answer(value=["the text of a document"])
     assert "the text of a document" not in str(caught.value)
+
+
+def test_a_person_stands_where_a_model_would():
+    assert Source(model=PERSON) == Source(model="person")

@@ -66,3 +66,12 @@ def test_no_document_is_explained_by_a_model_that_was_fitted_on_it(weather, trai
         assert not part["fitted"] & part["explained"]
         assert part["fitted"] | part["explained"] == set(read.table.index)
     assert trained_on[-1]["explained"] == {"we-003"}
+
+
+def test_folds_leave_every_document_out_once_with_its_share_of_outcomes(weather):
+    read = read_domain(load(weather))
+    folds = study.stratified_folds(read, 4, seed=1)
+    assert sorted(place for _, test in folds for place in test) == list(range(len(read.table)))
+    assert all(not set(train) & set(test) and len(train) + len(test) == len(read.table) for train, test in folds)
+    positives = [int(read.outcome.iloc[test].sum()) for _, test in folds]
+    assert max(positives) - min(positives) <= 1

@@ -6,7 +6,9 @@ from pellucid.exceptions import InvalidInputError
 from pellucid.extraction import Sent
 from pellucid.schema import (
     NOT_STATED,
+    PERSON,
     Answer,
+    CaseFile,
     Question,
     Questionnaire,
     QuestionType,
@@ -14,9 +16,6 @@ from pellucid.schema import (
     Status,
     Value,
 )
-
-PERSON = "person"
-"""Stands as the model where a person answered."""
 
 
 def value_of(answer: Answer) -> Value | None:
@@ -37,6 +36,22 @@ def value_of(answer: Answer) -> Value | None:
     (True, 'yes')
     """
     return None if answer.status is Status.UNSUPPORTED else answer.value
+
+
+def values_of(case: CaseFile) -> dict[str, Value | None]:
+    """Return what the glass box got for each question of a case.
+
+    Parameters
+    ----------
+    case : CaseFile
+
+    Returns
+    -------
+    dict of str to int, float, str or None
+        In the questionnaire's order; None where nothing is stated, and where the quote is
+        not in the document.
+    """
+    return {answer.question: value_of(answer) for answer in case.answers()}
 
 
 def check_values(

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from pellucid.casework._answers import value_of
+from pellucid.casework._answers import values_of
 from pellucid.casework._fitted import FittedDomain, FittedModel
 from pellucid.exceptions import InvalidInputError, MissingExtraError
 from pellucid.explanation import (
@@ -29,7 +29,6 @@ from pellucid.schema import (
     ReasonMethod,
     SimilarCase,
     Sureness,
-    Value,
 )
 from pellucid.study import TEXT, ReadDomain
 
@@ -109,7 +108,7 @@ class Beside:
             Without a prediction set where there are too few documents of a class, or the
             library for it is not installed.
         """
-        scores = () if model.quick is None else model.quick.bags(_row(case.decision))
+        scores = () if model.quick is None else model.quick.bags(values_of(case))
         sets = self._sets()
         found = None if sets is None else sets.of(case.decision.probabilities, without=self._id_of.get(case.text))
         return Sureness(bags=bag_range(scores), prediction_set=found)
@@ -128,7 +127,7 @@ class Beside:
             Those of the decision, then answers that no training document had together,
             then disagreement with the language model.
         """
-        together = self._combinations(model).warnings(_row(case.decision))
+        together = self._combinations(model).warnings(values_of(case))
         return (*case.decision.warnings, *together, *disagreement_warnings(case.decision, case.direct))
 
     def changes(self, model: FittedModel, case: CaseFile, target: str | None, count: int) -> CounterfactualSet:
@@ -146,7 +145,7 @@ class Beside:
         CounterfactualSet
         """
         finder = self._kept.once(("changes", model.digest), lambda: self._finder(model))
-        return finder.find(case.document, _row(case.decision), target=target, count=count)
+        return finder.find(case.document, values_of(case), target=target, count=count)
 
     def similar(self, model: FittedModel, case: CaseFile, count: int) -> tuple[SimilarCase, ...]:
         """Find the recorded documents that the model treats most alike, the case itself left out.
@@ -242,8 +241,3 @@ class Beside:
         names = self._read.domain.outcomes
         observed = {str(name): names[code] for name, code in self._read.outcome.items()}
         return SimilarCases(self._terms(model), self._fitted.decisions, observed)
-
-
-def _row(decision: Decision) -> dict[str, Value | None]:
-    """Return what the glass box got for each question."""
-    return {answer.question: value_of(answer) for term in decision.contributions for answer in term.answers}

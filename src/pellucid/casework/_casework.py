@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from pellucid._checks import MAX_CHARACTERS
-from pellucid.casework._answers import changed, check_quotes, check_values, corrected, value_of
+from pellucid.casework._answers import changed, check_quotes, check_values, corrected, value_of, values_of
 from pellucid.casework._beside import Wording
 from pellucid.casework._desk import signed
 from pellucid.casework._new_text import check_new_text, read_by_model, read_by_person
@@ -65,7 +65,7 @@ class Casework(OpenedDomain):
         dict of str to int, float, str or None
             None where nothing is stated, and where the quote is not in the document.
         """
-        return {answer.question: value_of(answer) for answer in case.answers()}
+        return values_of(case)
 
     def rescored(
         self, case: CaseFile, values: Mapping[str, Value | None], *, quotes: Mapping[str, str] | None = None

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import clone
-from sklearn.model_selection import StratifiedKFold
 
 from pellucid.extraction import LLMFeatureExtractor
 from pellucid.glassbox import RowExplainer
 from pellucid.schema import Decision, to_json
-from pellucid.study import GLASS_BOXES, TEXT, ReadDomain
+from pellucid.study import GLASS_BOXES, TEXT, ReadDomain, stratified_folds
 from pellucid.text_classifier import GlassBoxTextClassifier
 
 
@@ -101,7 +100,7 @@ def fit_domain(
     FittedDomain
     """
     everything = np.arange(len(read.table))
-    folds = list(StratifiedKFold(splits, shuffle=True, random_state=seed).split(read.table, read.outcome))
+    folds = stratified_folds(read, splits, seed)
     parts = [*folds, (everything, everything[:0])]
     jobs = (delayed(_fit)(read, glass_box, train, test) for train, test in parts)
     made = []

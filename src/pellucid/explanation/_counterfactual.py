@@ -167,14 +167,14 @@ class Counterfactuals:
         )
 
     def find(
-        self, document: str, values: Mapping[str, Value | None], *, target: str | None = None, count: int = 3
+        self, document: str | int, values: Mapping[str, Value | None], *, target: str | None = None, count: int = 3
     ) -> CounterfactualSet:
         """Find the smallest changes that reach a class.
 
         Parameters
         ----------
-        document : str
-            Id of the document.
+        document : str or int
+            Id of the document, as a table's index has it; kept as text.
         values : mapping of str to int, float, str or None
             The answers as the glass box got them: None where it got none.
         target : str or None, default=None
@@ -202,7 +202,7 @@ class Counterfactuals:
             raise InvalidInputError(
                 f"values: {strange[0]!r} is no question; there are {', '.join(self._questionnaire.ids)}"
             )
-        row = {name: values.get(name) for name in self._names}
+        document, row = str(document), {name: values.get(name) for name in self._names}
         score = self._score(row)
         wanted = self._words[int(score <= 0)] if target is None else target
         if wanted == self._words[int(score > 0)]:

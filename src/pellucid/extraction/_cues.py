@@ -48,8 +48,8 @@ _WORDS = {
     "other person": (
         r"family history|fh|(?:grand|step|foster|half-?|god)?-?(?:mother|father|brother|sister|parent|son|daughter"
         r"|child|sibling)s?(?:-in-law)?(?:['’]s)?|(?:aunt|uncle|cousin|nephew|niece|wife|husband|spouse|partner"
-        r"|twin|mum|mom|dad"
-        r"|relative|friend|neighbou?r|colleague|co-?worker|roommate|flatmate|guardian|carer|caregiver)s?(?:['’]s)?"
+        r"|twin|mum|mom|dad|relative(?! to )"
+        r"|friend|neighbou?r|colleague|co-?worker|roommate|flatmate|guardian|carer|caregiver)s?(?:['’]s)?"
         r"|children|family|household|bystanders?|maternal|paternal|someone else|another (?:person|man|woman|driver"
         r"|party)",
         r"mutter|vater|bruder|schwester|sohn|tochter|ehefrau|ehemann|familienanamnese|mère|père|frère|sœur|fils|fille"

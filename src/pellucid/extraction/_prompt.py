@@ -1,12 +1,11 @@
 """The wording: one request that puts a whole questionnaire to one document."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from pellucid.extraction._sentences import Numbered
 from pellucid.llm import Part, Request
-from pellucid.schema import Question, Questionnaire, QuestionType, to_json
+from pellucid.schema import Question, Questionnaire, QuestionType, text_digest, to_json
 
 WORDING = "wording 2"
 """Version of what is said around the questions; raised whenever a word of it changes."""
@@ -78,7 +77,7 @@ def fenced(text: str) -> str:
     -------
     str
     """
-    fence = f"document {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    fence = f"document {text_digest(text)[:16]}"
     return f"<<< {fence} >>>\n{text}\n<<< end of {fence} >>>"
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
+from typing import Any
 
-from pellucid._checks import Texts, check_option, check_text
+from pellucid._checks import Texts, check_option, check_text, check_texts
 from pellucid.exceptions import InvalidInputError
 from pellucid.extraction._reading import Manner, ReadingCourse
 from pellucid.extraction._sent import Redact, Sent
@@ -15,7 +16,7 @@ Progress = Callable[[int, int], None]
 
 
 def read_documents(
-    documents: Texts,
+    documents: Any,
     questionnaire: Questionnaire,
     model: Recording | LanguageModel,
     *,
@@ -29,7 +30,8 @@ def read_documents(
 
     Parameters
     ----------
-    documents : Texts
+    documents : iterable of str, Series, or DataFrame of one column
+        Named by their index labels, where they have any.
     questionnaire, model, prompt, store, redact, evidence : as in `read_stream`
     progress : callable or None, default=None
         Called with (read, in all) after each document.
@@ -41,21 +43,30 @@ def read_documents(
 
     Raises
     ------
+    InvalidInputError
+        If there is no document, or one is empty, too long or not a string.
     NotRecorded
         If a recording lacks a document or a question.
     ModelReplyError
         If a live model does not give one reply per request.
     """
-    pairs = zip(documents.names, documents.texts, strict=True)
+    texts = documents if isinstance(documents, Texts) else check_texts(documents)
     stream = read_stream(
-        pairs, questionnaire, model, prompt=prompt, store=store, redact=redact, evidence=evidence, named=documents.named
+        zip(texts.names, texts.texts, strict=True),
+        questionnaire,
+        model,
+        prompt=prompt,
+        store=store,
+        redact=redact,
+        evidence=evidence,
+        named=texts.named,
     )
     readings = []
     with closing(stream) as found:  # what is under way is given up at once, not when an error is forgotten
         for reading in found:
             readings.append(reading)
             if progress:
-                progress(len(readings), len(documents.texts))
+                progress(len(readings), len(texts.texts))
     return readings
 
 

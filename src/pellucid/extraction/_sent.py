@@ -11,8 +11,7 @@ from pellucid.extraction._orders import Order, orders
 from pellucid.extraction._parse import to_answer
 from pellucid.extraction._redaction import Redacted, Redaction
 from pellucid.extraction._sentences import sentence_of
-from pellucid.llm import digest
-from pellucid.schema import Answer, Context, Flag, Question, Source, Status
+from pellucid.schema import Answer, Context, Flag, Question, Source, Status, text_digest
 
 Redact = Callable[[str], Iterable[Redaction]]
 """Says what of a text is not to be sent."""
@@ -65,7 +64,7 @@ class Sent:
     @property
     def settings(self) -> str:
         """Tell a redacted text apart from the text itself, and from the same text redacted otherwise."""
-        return f"redacted to {digest(self.text)[:16]}" if self._redacted else ""
+        return f"redacted to {text_digest(self.text)[:16]}" if self._redacted else ""
 
     def locate(self, quote: str, at: int | None = None) -> Span | None:
         """Return where a quote of what was sent stands in the original, or None.

@@ -1,6 +1,5 @@
 """How a domain's label prompts are put to a live model, found in a recording, and read into labels."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ from pellucid.labeling._label_forms import (
     words,
 )
 from pellucid.llm import Recording, Reply, Request
-from pellucid.schema import Label, LabelPrompt, PromptKind, Source, to_json
+from pellucid.schema import Label, LabelPrompt, PromptKind, Source, text_digest, to_json
 
 WORDING = "labels 1"
 """Version of what is said around a label prompt; raised whenever a word of it changes."""
@@ -66,7 +65,7 @@ class LabelWording(NamedTuple):
     def digest(self) -> str:
         """Digest of task, words and examples."""
         said = [self.task, self.asked.ask, self.asked.kind, self.asked.probability, self.shown]
-        return hashlib.sha256(to_json(said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return text_digest(to_json(said))[:16]
 
     @property
     def _is_scored(self) -> bool:

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from pellucid.exceptions import InvalidInputError
-from pellucid.schema import Label, Source
+from pellucid.schema import PERSON, Label, Source
 
 _MOST = math.log(999)
 """Largest log-odds that are pooled: a scored probability of a millionth must not decide alone."""
 
-_PERSON = "person"
 
 _COLUMNS = ("document", "labeler", "repeat", "label", "probability", "spread", "cause", "rationale")
 _EVIDENCE = ("evidence_for", "evidence_against")
@@ -175,7 +174,7 @@ def labeler_groups(labels: Iterable[Label]) -> dict[str, str]:
     found: dict[str, str] = {}
     for label in labels:
         model = label.source.model if label.source else ""
-        found.setdefault(label.labeler, label.labeler if model in ("", _PERSON) else model)
+        found.setdefault(label.labeler, label.labeler if model in ("", PERSON) else model)
     return found
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pellucid._checks import MAX_CHARACTERS, check_texts
 from pellucid.exceptions import FileFormatError, InvalidInputError
 from pellucid.labeling._label_classes import check_classes, plain
-from pellucid.schema import Label, Source, read_json_lines, read_text
+from pellucid.schema import PERSON, Label, Source, read_json_lines, read_text
 
 _COLUMNS = ("person", "document", "label")
 
@@ -139,12 +139,12 @@ def _by_document(table: Any, classes: tuple[Any, ...] | None) -> dict[str, list[
         if key in seen:
             raise InvalidInputError(f"table: {key[0]!r} labels {key[1]!r} twice (row {number}); keep one of them")
         seen.add(key)
-        made = Label(document=key[1], labeler=key[0], label=_class_of(label, classes, number), source=_PERSON)
+        made = Label(document=key[1], labeler=key[0], label=_class_of(label, classes, number), source=_BY_PERSON)
         found.setdefault(key[1], []).append(made)
     return found
 
 
-_PERSON = Source(model="person")
+_BY_PERSON = Source(model=PERSON)
 
 
 def _class_of(label: Any, classes: tuple[Any, ...] | None, number: int) -> Any:

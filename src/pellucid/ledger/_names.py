@@ -1,9 +1,9 @@
 """Names of people as they are kept and compared; tokens as they are kept."""
 
-import hashlib
 import unicodedata
 
 from pellucid.exceptions import InvalidInputError
+from pellucid.schema import text_digest
 
 _LONGEST = 100
 
@@ -75,4 +75,4 @@ def kept(secret: str) -> str:
     >>> kept("token")[:8]
     '3c469e9d'
     """
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+    return text_digest(secret)

@@ -8,7 +8,7 @@ from pellucid.llm._keeper import Keeper, key_for, wording_digest
 from pellucid.llm._limits import Budget, Limits, Prices, Usage
 from pellucid.llm._openai import OpenAIModel
 from pellucid.llm._probe import probe_server
-from pellucid.llm._recording import Recording, digest
+from pellucid.llm._recording import Recording
 from pellucid.llm._scripted import ScriptedModel
 from pellucid.llm._speculation import Speculation
 from pellucid.llm._store import AnswerStore, Key, StoreCount
@@ -38,7 +38,6 @@ __all__ = [
     "TransformersModel",
     "Usage",
     "ask",
-    "digest",
     "key_for",
     "open_exchange",
     "probe_server",

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pellucid.llm._client import LanguageModel
-from pellucid.llm._recording import digest
 from pellucid.llm._store import AnswerStore, Key
-from pellucid.schema import Record, to_json
+from pellucid.schema import Record, text_digest, to_json
 
 
 class Keeper:
@@ -78,7 +77,7 @@ def key_for(model: LanguageModel, text: str, *, prompt: str, settings: str = "")
     Key
     """
     joined = "; ".join(filter(None, (getattr(model, "settings", ""), settings)))
-    return Key(digest(text), prompt, model.name, joined)
+    return Key(text_digest(text), prompt, model.name, joined)
 
 
 def wording_digest(record: Record) -> str:

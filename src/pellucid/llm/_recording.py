@@ -1,6 +1,5 @@
 """Replies kept and replayed: a recording is a store in a JSON Lines file."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple, Self
 from pellucid.exceptions import FileFormatError, InvalidInputError, NotRecorded
 from pellucid.llm._client import Shared
 from pellucid.llm._row import Row, to_row, write_rows
-from pellucid.schema import read_json_lines
+from pellucid.schema import read_json_lines, text_digest
 
 
 class _Key(NamedTuple):
@@ -73,7 +72,7 @@ class Recording(Shared):
         -------
         Recording
         """
-        return cls(Row(name, digest(text), model, prompt, said).mapping() for name, text, said in replies)
+        return cls(Row(name, text_digest(text), model, prompt, said).mapping() for name, text, said in replies)
 
     @classmethod
     def from_file(cls, *paths: str | os.PathLike[str]) -> Self:
@@ -174,7 +173,7 @@ class Recording(Shared):
             Naming document, question and model.
         """
         model = self.model_for(prompt, model)
-        sha256 = digest(text)
+        sha256 = text_digest(text)
         rows = self._rows_of(_Key(sha256, prompt, model))
         for row in rows:
             if asked in row.replies:
@@ -200,7 +199,7 @@ class Recording(Shared):
         -------
         str or None
         """
-        return self._names.get(digest(text))
+        return self._names.get(text_digest(text))
 
     def called(self, text: str, name: str, *, named: bool) -> str:
         """Return what to call a document in a replay.
@@ -245,22 +244,6 @@ class Recording(Shared):
             replies={**joined.replies, **new.replies}, questions={**joined.questions, **new.questions}
         )
         self._names.setdefault(new.sha256, new.document)
-
-
-def digest(text: str) -> str:
-    """Digest of a document's text, the same on every machine.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-        SHA-256 of the text in UTF-8, in hexadecimal.
-    """
-    # A lone surrogate cannot be encoded strictly, and must not stop the reading of a document.
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _check_agree(known: Row, new: Row) -> None:

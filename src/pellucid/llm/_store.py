@@ -96,9 +96,9 @@ class AnswerStore(Shared):
 
     Examples
     --------
-    >>> import hashlib
     >>> from tempfile import TemporaryDirectory
-    >>> key = Key(hashlib.sha256(b"aged 41").hexdigest(), "answers/1", "demo")
+    >>> from pellucid.schema import text_digest
+    >>> key = Key(text_digest("aged 41"), "answers/1", "demo")
     >>> with TemporaryDirectory() as folder, AnswerStore(Path(folder, "answers.db")) as store:
     ...     store.put("a-1", key, {"age": {"value": 41, "quote": "aged 41"}}, {"age": "5f2c"})
     ...     store.replies(key, {"age": "5f2c", "pain": "77aa"})

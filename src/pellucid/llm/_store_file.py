@@ -172,6 +172,8 @@ class StoreFile:
                 raise StoreError(f"{self.path}: is a folder; name a file for the store")
             if not self.path.absolute().parent.is_dir():
                 raise StoreError(f"{self.path}: its folder does not exist; make it first")
+            with contextlib.suppress(OSError):  # it is there already, or cannot be made, which SQLite will tell
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))  # quotes are words of documents
             try:
                 self._connection = self._connect("mode=rwc")
             except sqlite3.OperationalError:
@@ -198,6 +200,7 @@ class StoreFile:
             check_same_thread=False,
         )
         try:
+            connection.execute("PRAGMA trusted_schema = OFF")  # a file made by somebody else calls no function of ours
             self._prepare(connection, is_sealed="immutable" in mode)
         except BaseException:
             connection.close()

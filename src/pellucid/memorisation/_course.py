@@ -1,12 +1,11 @@
 """One prompt's course: asked once, once more where the reply could not be read, and kept."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pellucid.llm import AnswerStore, Keeper, LanguageModel, Reply, Request, key_for
 from pellucid.memorisation._prompt import WORDING, again, read_reply, read_said
-from pellucid.schema import to_json
+from pellucid.schema import text_digest, to_json
 
 
 class MemoryCourse:
@@ -79,4 +78,4 @@ def prompt_digest(requests: Sequence[Request]) -> str:
         64 hexadecimal digits.
     """
     sent = [[request.system, request.prompt, request.reply_schema] for request in requests]
-    return hashlib.sha256(to_json(sent).encode("utf-8", "surrogatepass")).hexdigest()
+    return text_digest(to_json(sent))

@@ -1,10 +1,10 @@
 """The wording: a file or a text is shown up to a point, and the model is to go on; how its reply is read."""
 
-import hashlib
 import json
 from typing import Any
 
 from pellucid.llm import Finish, Reply, Request
+from pellucid.schema import text_digest
 
 WORDING = "memorisation/1"
 """Version of what is said around the material; raised whenever a word of it changes."""
@@ -88,7 +88,7 @@ def fenced(text: str) -> str:
     -------
     str
     """
-    fence = f"material {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    fence = f"material {text_digest(text)[:16]}"
     return f"<<< {fence} >>>\n{text}\n<<< end of {fence} >>>"
 
 

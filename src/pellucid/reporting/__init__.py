@@ -47,7 +47,7 @@ from pellucid.reporting._study_page import study_page
 from pellucid.reporting._subgroup_figure import subgroup_figure
 from pellucid.reporting._summary_page import summary_page
 from pellucid.reporting._text import comparison_text, decision_text
-from pellucid.reporting._wording import one_line, percent
+from pellucid.reporting._wording import one_line, percent, question_label
 
 __all__ = [
     "DrawnDecision",
@@ -86,6 +86,7 @@ __all__ = [
     "model_panel",
     "one_line",
     "percent",
+    "question_label",
     "questions_toml",
     "read_answers",
     "reason_letter",

@@ -13,9 +13,9 @@ from pellucid.reporting._case_tabs import (
     signed_panel,
     similar_panel,
 )
-from pellucid.reporting._standing import signed_words, text_digest
+from pellucid.reporting._standing import signed_words
 from pellucid.reporting._templates import render
-from pellucid.schema import CaseFile, CounterfactualSet, Entry, SimilarCase
+from pellucid.schema import CaseFile, CounterfactualSet, Entry, SimilarCase, text_digest
 
 
 def decision_report(
@@ -60,6 +60,6 @@ def decision_report(
             parts=parts,
             standing=" ".join(signed_words(case, entries)),
             style=Markup(case_css()),  # noqa: S704 - our own file
-            text_digest=text_digest(case),
+            text_digest=text_digest(case.text),
         )
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from pellucid.reporting._wording import label, percent
-from pellucid.schema import Answer, BagSpread, CaseFile, Correction, Questionnaire, Status
+from pellucid.schema import PERSON, Answer, BagSpread, CaseFile, Correction, Questionnaire, Status
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)")
 _MOST_DECIMALS = 17
@@ -186,12 +186,12 @@ def risk_words(probability: float, threshold: float) -> tuple[str, str]:
 
 def by_person(answer: Answer) -> bool:
     """Whether a person gave an answer, rather than a language model that read the document."""
-    return answer.status is Status.CORRECTED or answer.source.model == "person"
+    return answer.status is Status.CORRECTED or answer.source.model == PERSON
 
 
 def read_by_person(case: CaseFile) -> bool:
     """Whether a person, and no language model, read a case's document; corrections do not count."""
-    return all(answer.source.model == "person" for answer in case.answers())
+    return all(answer.source.model == PERSON for answer in case.answers())
 
 
 def case_warnings(case: CaseFile) -> tuple[str, ...]:

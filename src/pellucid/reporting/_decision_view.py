@@ -10,7 +10,6 @@ from pellucid.reporting._wording import (
     percent,
     points_text,
     question_label,
-    wording,
 )
 from pellucid.schema import DRAFT, Answer, Contribution, Decision, Questionnaire, Status
 
@@ -108,6 +107,7 @@ def term_rows(decision: Decision, questionnaire: Questionnaire | None = None) ->
     """
     numbers = question_numbers(decision)
     homes = home_terms(decision)
+    asks = {} if questionnaire is None else {question.id: question.ask for question in questionnaire.questions}
     return tuple(
         TermRow(
             name=question_label(term.questions),
@@ -118,7 +118,7 @@ def term_rows(decision: Decision, questionnaire: Questionnaire | None = None) ->
             spread="" if term.spread is None else f"± {number(term.spread)}",
             whole=whole_words(term.whole_points),
             answers=tuple(
-                _answer_row(one, numbers[one.question], questionnaire, homes[one.question] is term)
+                _answer_row(one, numbers[one.question], asks.get(one.question, ""), homes[one.question] is term)
                 for one in term.answers
             ),
         )
@@ -211,13 +211,13 @@ def gap_words(probability: float, direct: float) -> str:
     return f"{abs(gap):.0f} percentage {points} {'higher' if gap > 0 else 'lower'}"
 
 
-def _answer_row(answer: Answer, number_: int, questionnaire: Questionnaire | None, home: bool) -> AnswerRow:
+def _answer_row(answer: Answer, number_: int, ask: str, home: bool) -> AnswerRow:
     """Lay out one answer; what is odd about it is said."""
     return AnswerRow(
         number=number_,
         question=answer.question,
         name=label(answer.question),
-        ask=wording(questionnaire, answer.question),
+        ask=ask,
         status=answer.status.value,
         quote=answer.quote,
         remark=_remark(answer),

@@ -18,7 +18,7 @@ from pellucid.reporting._case_words import (
     worded,
 )
 from pellucid.reporting._decision_view import outcome_words
-from pellucid.reporting._standing import Standing, decided_words, override_words, signed_words, standing, text_digest
+from pellucid.reporting._standing import Standing, decided_words, override_words, signed_words, standing
 from pellucid.reporting._templates import render
 from pellucid.reporting._wording import label, question_label
 from pellucid.schema import (
@@ -30,6 +30,7 @@ from pellucid.schema import (
     PrincipalReason,
     ReasonMethod,
     Status,
+    text_digest,
 )
 
 MOST_REASONS = 4
@@ -289,7 +290,7 @@ def _head(case: CaseFile, found: Standing, sender: str, recipient: str, date: st
         "recipient": recipient,
         "date": date,
         "contact": contact,
-        "text_digest": text_digest(case),
+        "text_digest": text_digest(case.text),
     }
 
 

@@ -1,12 +1,11 @@
 """Whether a person's signature holds for a case as it stands, and what is said of it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pellucid.reporting._case_words import counted, moment
 from pellucid.reporting._decision_view import outcome_words
-from pellucid.schema import OVERRIDE_REASONS, CaseFile, DecisionBody, Entry, EntryKind
+from pellucid.schema import OVERRIDE_REASONS, CaseFile, DecisionBody, Entry, EntryKind, text_digest
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def standing(case: CaseFile, entries: Sequence[Entry]) -> Standing:
     found = {
         f"{counted(later, 'correction')} of answers {'was' if later == 1 else 'were'} signed": later > 0,
         "the model has become another one": body.model_digest != case.model_digest,
-        "the text has become another one": bool(body.text_digest) and body.text_digest != text_digest(case),
+        "the text has become another one": bool(body.text_digest) and body.text_digest != text_digest(case.text),
         "an answer was changed without a signature": case.is_draft,
     }
     return Standing(last, body, tuple(words for words, holds in found.items() if holds))
@@ -147,8 +146,3 @@ def decided_words(case: CaseFile, entries: Sequence[Entry]) -> str:
     """
     held = standing(case, entries).holds
     return outcome_words(case.decision, case.outcomes)[1] if held is None else held.decided
-
-
-def text_digest(case: CaseFile) -> str:
-    """Return the SHA-256 of a case's document, as 64 hexadecimal digits."""
-    return hashlib.sha256(case.text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pellucid.reporting._wording import shown
@@ -52,8 +52,8 @@ def render(template: str, **values: object) -> Markup:
 
 def _printable(value: object) -> object:
     """Bring what is printed into a form a page can hold: no control characters, short coordinates."""
-    if isinstance(value, Undefined | Markup):
-        return value
+    if isinstance(value, str):
+        return value if isinstance(value, Markup) else shown(value)
     if isinstance(value, float):  # every float printed by a template is a coordinate
         return f"{value:.2f}".rstrip("0").rstrip(".")
-    return shown(value) if isinstance(value, str) else value
+    return value

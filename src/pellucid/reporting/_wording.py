@@ -117,6 +117,15 @@ def label(identifier: str) -> str:
 def question_label(questions: tuple[str, ...]) -> str:
     """Name a term by its question, or by both of a pair.
 
+    Parameters
+    ----------
+    questions : tuple of str
+        Ids of one question or two.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> question_label(("left_side", "size"))
@@ -311,6 +320,8 @@ def stand_in(character: str) -> str:
 
 def shown(text: str) -> str:
     """Replace what a page cannot hold by its stand-ins, one character for one."""
+    if text.isprintable():  # most texts are, and asking that costs a tenth of looking for what is not
+        return text
     return UNPRINTABLE.sub(lambda found: stand_in(found[0]), text)
 
 

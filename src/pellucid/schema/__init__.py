@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pellucid.schema._answer import Answer, Context, DirectPrediction, Flag, Reading, Source, Status
+from pellucid.schema._answer import PERSON, Answer, Context, DirectPrediction, Flag, Reading, Source, Status
 from pellucid.schema._audit import Audit, Finding, FindingKind, QuestionAudit, SubgroupRow
 from pellucid.schema._case import DRAFT, CaseFile, Correction, WorkItem
 from pellucid.schema._case_parts import (
@@ -37,6 +37,7 @@ from pellucid.schema._comparison import (
     GoldCurves,
 )
 from pellucid.schema._decision import TOLERANCE, Contribution, Decision
+from pellucid.schema._digest import text_digest
 from pellucid.schema._domain import Domain, LabelPrompt, Licence, PromptKind
 from pellucid.schema._entry import FIRST_PREVIOUS, Entry, LogCheck, LogProblem, canonical_json
 from pellucid.schema._fidelity import Departure, Fidelity
@@ -80,6 +81,7 @@ __all__ = [
     "GOLD_SCALE",
     "NOT_STATED",
     "OVERRIDE_REASONS",
+    "PERSON",
     "TOLERANCE",
     "About",
     "Answer",
@@ -179,6 +181,7 @@ __all__ = [
     "read_text",
     "read_toml",
     "row_path",
+    "text_digest",
     "to_json",
     "write_files",
 ]

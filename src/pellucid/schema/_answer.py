@@ -10,6 +10,9 @@ from pellucid.schema._record import Record
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
+PERSON = "person"
+"""Stands as the model of a source where a person answered, and no language model."""
+
 
 class Status(StrEnum):
     """What became of a question; every answer has exactly one."""
@@ -27,7 +30,7 @@ class Source(Record):
     Attributes
     ----------
     model : str
-        Name of the language model, or ``"person"``.
+        Name of the language model, or `PERSON`.
     prompt : str
         Prompt and its version, such as ``"answers/1"``.
     recorded : bool

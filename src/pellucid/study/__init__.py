@@ -4,7 +4,7 @@ from pellucid.study._answer_files import check_answers_file, write_readings
 from pellucid.study._attack import AttackReport, AttackRow, adversarial_texts, run_attack
 from pellucid.study._audited import audit_groups
 from pellucid.study._contenders import ABOUT, DIRECT, GLASS_BOXES
-from pellucid.study._decisions import HeldOut, explain_document, held_out_decisions
+from pellucid.study._decisions import HeldOut, explain_document, held_out_decisions, stratified_folds
 from pellucid.study._documents import TEXT, ReadDomain, cautions, read_domain
 from pellucid.study._label_bench import LabelBench, bench_labels, trace_labels
 from pellucid.study._label_contenders import Labelled, label_contenders, labelled_domain
@@ -56,6 +56,7 @@ __all__ = [
     "review_labels",
     "run_attack",
     "run_study",
+    "stratified_folds",
     "trace_labels",
     "write_readings",
     "write_report",

@@ -14,6 +14,7 @@ from pellucid.labeling import DirectLLMClassifier
 from pellucid.measures import Codes, Floats, delong
 from pellucid.schema import Audit, Decision, Finding, ModelView, QuestionAudit, SubgroupRow
 from pellucid.study._contenders import DIRECT, GLASS_BOXES
+from pellucid.study._decisions import stratified_folds
 from pellucid.study._documents import TEXT, ReadDomain
 from pellucid.validation import (
     Told,
@@ -183,7 +184,7 @@ def _points(read: ReadDomain, decisions: Sequence[Decision], splits: int, seed: 
     """Lay the points of all decisions out by term, one table per fold."""
     rows = [{" × ".join(one.questions): one.points for one in decision.contributions} for decision in decisions]
     table = pd.DataFrame(rows, index=read.table.index)
-    folds = StratifiedKFold(splits, shuffle=True, random_state=seed).split(read.table, read.outcome)
+    folds = stratified_folds(read, splits, seed)
     return [table.iloc[test].dropna(axis=1, how="all").fillna(0.0) for _, test in folds]
 
 

@@ -65,6 +65,22 @@ def explain_document(domain: Domain, document: str, *, glass_box: str = "EBM") -
     return explained(read, [HeldOut(decision, int(others.sum()))])[0]
 
 
+def stratified_folds(read: ReadDomain, splits: int, seed: int) -> list[tuple[Any, Any]]:
+    """Part a domain's documents into folds with about the same share of each outcome.
+
+    Parameters
+    ----------
+    read : ReadDomain
+    splits, seed : int
+
+    Returns
+    -------
+    list of (ndarray of int, ndarray of int)
+        Positions that are learnt from and those left out; every document is left out once.
+    """
+    return list(StratifiedKFold(splits, shuffle=True, random_state=seed).split(read.table, read.outcome))
+
+
 def held_out_decisions(
     read: ReadDomain, *, splits: int, seed: int, n_jobs: int | None, step: Callable[[], None]
 ) -> tuple[HeldOut, ...]:
@@ -85,8 +101,7 @@ def held_out_decisions(
     tuple of HeldOut
         In the order of the documents.
     """
-    folds = StratifiedKFold(splits, shuffle=True, random_state=seed).split(read.table, read.outcome)
-    parts = [(train, test) for train, test in folds]
+    parts = stratified_folds(read, splits, seed)
     jobs = (delayed(_explain_fold)(read, train, test) for train, test in parts)
     found: dict[int, HeldOut] = {}
     for (train, test), made in zip(parts, Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from pellucid.schema import Provenance, to_json
+from pellucid.schema import Provenance, text_digest, to_json
 from pellucid.study._documents import ReadDomain
 
 
@@ -22,10 +22,10 @@ def traced(read: ReadDomain, command: str = "") -> Provenance:
     domain = read.domain
     texts = domain.documents()
     return Provenance(
-        documents=_digest(to_json([[name, text] for name, text in texts.items()])),
-        outcomes=_digest(to_json([[name, int(value)] for name, value in read.outcome.items()])),
-        questionnaire=_digest(domain.questionnaire.model_dump_json()),
-        prompts={name: _digest(_wording(read, name)) for name in read.recording.prompts},
+        documents=text_digest(to_json([[name, text] for name, text in texts.items()])),
+        outcomes=text_digest(to_json([[name, int(value)] for name, value in read.outcome.items()])),
+        questionnaire=text_digest(domain.questionnaire.model_dump_json()),
+        prompts={name: text_digest(_wording(read, name)) for name in read.recording.prompts},
         recordings={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in domain.recordings()},
         model=domain.recorded_model,
         command=command,
@@ -38,7 +38,3 @@ def _wording(read: ReadDomain, prompt: str) -> str:
         if prompt == f"{one.id}/{one.version}":
             return f"{read.domain.task}\n{one.ask}"
     return read.domain.questionnaire.model_dump_json()
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
