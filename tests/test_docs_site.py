@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from filelock import FileLock
 
 import pellucid
 
@@ -40,15 +41,24 @@ class Found(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Build the site without running the notebooks, which have a test of their own."""
-    folder = tmp_path_factory.mktemp("site")
+def site(tmp_path_factory, worker_id):
+    """Build the site, once for all workers, without running the notebooks, which have a test of their own."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "site"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "html").exists():
+            build(folder)
+    return folder / "html"
+
+
+def build(folder):
+    """Build aside and rename, so that a site that is there is whole."""
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-c", "docs", "-D", "nb_execution_mode=off"]
-    command += ["-d", str(folder / "doctrees"), ".", str(folder / "html")]
+    command += ["-d", str(folder / "doctrees"), ".", str(folder / "building")]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "html"
+    (folder / "building").rename(folder / "html")
 
 
 @pytest.fixture(scope="module")
