@@ -32,9 +32,9 @@ class Figure(ABC):
         """Whether there is anything to draw."""
 
     @property
-    @abstractmethod
     def pixels(self) -> int:
         """How wide it is where it stands alone; on a narrower page it shrinks."""
+        return 640
 
     def _repr_html_(self) -> str:
         """Draw it for a notebook: an image with its own style, no script, nothing asked of any host.

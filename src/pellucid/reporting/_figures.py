@@ -100,11 +100,6 @@ class IntervalFigure(Figure):
         """Whether there is anything to draw."""
         return bool(self.rows)
 
-    @property
-    def pixels(self) -> int:
-        """How wide it is where it stands alone."""
-        return 640
-
 
 @dataclass(frozen=True)
 class WaterfallRow:
@@ -168,11 +163,6 @@ class Waterfall(Figure):
     def filled(self) -> bool:
         """Whether there is anything to draw; start and end always are."""
         return True
-
-    @property
-    def pixels(self) -> int:
-        """How wide it is where it stands alone."""
-        return 640
 
 
 def shorten(name: str, longest: int = LONGEST) -> str:

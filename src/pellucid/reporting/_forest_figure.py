@@ -95,11 +95,6 @@ class ForestFigure(Figure):
         """Whether there is anything to draw."""
         return bool(self.rows)
 
-    @property
-    def pixels(self) -> int:
-        """How wide it is where it stands alone."""
-        return 640
-
 
 def forest_figure(comparison: Comparison, names: Sequence[str] | None = None, measure: str = "auroc") -> ForestFigure:
     """Lay out every contender's paired difference from the reference.
