@@ -54,7 +54,7 @@ def section(path: str, command: Any) -> Iterator[str]:
     context = typer.Context(command, info_name=path)
     usage = " ".join(command.collect_usage_pieces(context))
     said = textwrap.fill(" ".join((command.help or "").split()), 120)
-    yield from (f"## `{path}`", "", said, "", "```text", f"{path} {usage}", "```", "")
+    yield from (f"## `{path}`", "", said, "", "<!-- shown -->", "```text", f"{path} {usage}", "```", "")
     for kind in ("argument", "option"):
         if found := list(rows(command, context, kind)):
             yield from (f"| {kind} | |", "|---|---|", *found, "")
@@ -99,12 +99,25 @@ def of_record(record: str, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
     return {"$schema": DIALECT, **schema}
 
 
+FACTS = {
+    "$schema": DIALECT,
+    "title": "Facts",
+    "description": "One line of facts.jsonl: an id, and question ids with what the document states.",
+    "type": "object",
+    "properties": {"id": {"type": "string"}},
+    "required": ["id"],
+    "additionalProperties": {
+        "type": ["number", "string", "null"],
+        "description": "The fact as the document states it; null where not.",
+    },
+}
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """Return every file form's schema by the name of its file."""
     text = {"type": "string"}
     prompt = json_schemas()["LabelPrompt"]
     inner = prompt.pop("$defs")
-    facts = {"type": ["number", "string", "null"], "description": "The fact as the document states it; null where not."}
     return {
         "domain": of_record("Domain", without=("questionnaire", "label_prompts", "folder")),
         "questions": of_record("Questionnaire"),
@@ -118,15 +131,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "rules": of_record("ChangeRules"),
         "letters": of_record("LetterWording"),
         "documents": closed("Document", "One line of documents.jsonl.", {"id": text, "text": text}, ["id", "text"]),
-        "facts": {
-            "$schema": DIALECT,
-            "title": "Facts",
-            "description": "One line of facts.jsonl: an id, and question ids with what the document states.",
-            "type": "object",
-            "properties": {"id": text},
-            "required": ["id"],
-            "additionalProperties": facts,
-        },
+        "facts": FACTS,
         "recording": closed(
             "RecordedReplies",
             "One line of a recording: a document's replies to one prompt of one model.",

@@ -99,7 +99,8 @@ shares.sort_values("EBMClassifier", ascending=False).map(lambda share: "" if pd.
 #
 # ## One patient
 #
-# The worklist puts those first whom a person should look at first: here because glass box and language model part.
+# The worklist puts those first whom a person should look at first: here because glass box and language
+# model disagree.
 
 # %%
 from pellucid.reporting import DrawnDecision
@@ -186,6 +187,7 @@ pd.DataFrame(rows).T
 
 # %%
 total = 7 + 5 + 0 + 2 + 3 + 0
+assert total == score.total_points(answers.loc[["hc-0186"]])[0]
 print(f"by hand {total}, by the model {score.total_points(answers.loc[['hc-0186']])[0]}")
 risks = pd.DataFrame([row.model_dump() for row in card.risks]).set_index("score").loc[total - 2 : total + 2]
 risks.rename(columns={"documents": "patients", "events": "narrowed"}).round({"probability": 2})

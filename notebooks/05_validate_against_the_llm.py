@@ -63,8 +63,9 @@ found = validator.run(read.table, read.outcome, text_column=TEXT, subject="healt
 found.to_frame()[["auroc", "brier"]].round(3)
 
 # %% [markdown]
-# The intervals above overlap, and that says nothing: all contenders were tested on the same notes, so what counts
-# is the *difference* on those notes. The shaded zone is the margin. A filled mark is a conclusion, a hollow one none.
+# The intervals of the glass boxes and of the language model overlap, and that says nothing: all contenders were tested
+# on the same notes, so what counts is the *difference* on those notes. The shaded zone is the margin. A filled mark is
+# a conclusion, a hollow one none.
 
 # %%
 from pellucid.reporting import calibration_figure, decision_curve_figure, forest_figure
@@ -74,7 +75,8 @@ forest_figure(found)
 # %% [markdown]
 # ## The bottom line, as the validator says it
 #
-# The rules that make these sentences stand in `found.rules`. No sentence says "no difference", ever.
+# The rules that make these sentences stand in `found.rules`. None of them can say "there is no
+# difference": where nothing was shown, the sentence says that, and how many documents would be needed.
 
 # %%
 print(found.verdict)

@@ -154,7 +154,7 @@ except KeyboardInterrupt:
 readings = extractor.read(texts)
 left.append(extractor.estimate(texts).requests)
 print(f"requests left: {left[0]} at first, {left[1]} when it was stopped, {left[2]} now")
-print(f"asked in the second run: {len(model.requests)}")
+print(f"asked in the second run: {left[1] - left[2]}")
 
 # %% [markdown]
 # ## Look at the reading first

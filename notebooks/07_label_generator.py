@@ -127,8 +127,8 @@ both.candidates_.round(3)
 # ## What do fifty gold labels say about it?
 #
 # Alone, fifty gold labels leave the AUROC in a wide interval. Joined with the language model's labels of all
-# documents the interval is narrower, and it holds even where the language model is wrong. The last column is what
-# the language model's labels would claim if they were taken for true; it is *not* valid.
+# documents some intervals are a little narrower, and they hold even where the language model is wrong. The last
+# column is what the language model's labels would claim if they were taken for true; it is *not* valid.
 
 # %%
 from pellucid.measures import powered

@@ -3,7 +3,8 @@
 | fence | what is done |
 |---|---|
 | `python` | run: all blocks of a page in order, in one process, warnings are errors |
-| `text` right after `python` | has to stand in what that block printed; `…` stands for anything |
+| `text` right after `python` | has to stand in what that block printed; `…` stands for anything; elsewhere a page has |
+| | to say `<!-- shown -->` above it |
 | `console` | each line that begins with `$ ` is run by bash; what stands below it is its output, `…` alone for any |
 | | lines, within a line for any text; it ends with 0, or with what a last line `[exit code N]` says |
 | `toml`, `json`, `jsonl`, `yaml`, `xml`, `ini` | has to parse |
@@ -42,7 +43,7 @@ LIMIT = 180
 KNOWN = {"python", "text", "console", "toml", "json", "jsonl", "yaml", "xml", "ini", "sh"}
 KNOWN |= {"nginx", "caddy", "dockerfile", "csv", "markdown", "html"}
 
-FENCE = re.compile(r"(?P<indent> *)(?P<ticks>`{3,}|:{3,})(?P<kind>[^`\n]*)")
+FENCE = re.compile(r"(?P<indent>[ \t>]*)(?P<ticks>`{3,}|:{3,}|~{3,})(?P<kind>[^`\n]*)")
 NAMED = re.compile(r"<!-- file: (\S+) -->")
 FIRST = re.compile(r"# file: (\S+)")
 
@@ -73,6 +74,8 @@ class Block(NamedTuple):
     file: str = ""
     after: str = ""
     """The kind of the block before it, where only blank lines stand between."""
+    shown: bool = False
+    """Whether its page says that it is only shown."""
 
 
 class BlockError(AssertionError):
@@ -88,16 +91,21 @@ def blocks_of(page: str) -> list[Block]:
             before = before if not lines[place].strip() else ""
             place += 1
             continue
+        if opened["ticks"][0] == "~":
+            raise BlockError(f"line {place + 1}: fences are of backticks or colons, so that every block is found")
         end = place + 1
         closing = re.compile(rf" *{re.escape(opened['ticks'])}[`:]*")
         while end < len(lines) and not closing.fullmatch(lines[end].rstrip()):
             end += 1
+        if end == len(lines):
+            raise BlockError(f"line {place + 1}: a block that is never closed")
         code = [line.removeprefix(opened["indent"]) for line in lines[place + 1 : end]]
         above = NAMED.fullmatch(lines[place - 1].strip()) if place else None
         kind = opened["kind"].strip()
         within = FIRST.fullmatch(code[0].strip()) if code and kind != "python" else None
         name = (above or within or [None, ""])[1]
-        found.append(Block(kind, "\n".join(code) + "\n", place + 1, name, before))
+        shown = place > 0 and lines[place - 1].strip() == "<!-- shown -->"
+        found.append(Block(kind, "\n".join(code) + "\n", place + 1, name, before, shown))
         before, place = kind, end + 1
     return found
 
@@ -198,12 +206,19 @@ class Page:
 
     def text(self, block: Block) -> None:
         """Look for what a page shows in what the block before it printed."""
-        if block.after == "python" and not re.search("(?s)^" + pattern(block.code, ".*?"), tidy(self.printed), re.M):
+        if block.shown:
+            return
+        if block.after != "python":
+            raise self.fault(block, "stands after no python block; say <!-- shown --> above one that is only shown")
+        if not re.search("^" + pattern(block.code, r"[^\n]*"), tidy(self.printed), re.M):
             raise self.fault(block, f"does not stand in what was printed:\n{self.printed}")
 
     def console(self, block: Block) -> None:
         """Run commands and compare what they say."""
-        for command, expected in session_of(self.code_of(block)):
+        session = list(session_of(self.code_of(block)))
+        if not session:
+            raise self.fault(block, "no line begins with '$ '")
+        for command, expected in session:
             try:
                 done = subprocess.run(
                     [BASH, "-c", command],
@@ -260,13 +275,15 @@ def commands_of(code: str) -> Iterator[list[str]]:
             if not set(word) <= set(";&|()<>"):
                 words.append(word)
                 continue
-            starts = [place for place, one in enumerate(words) if one == "pellucid" or one.endswith("/pellucid")]
-            if starts and all("=" in one or one in LEADING for one in words[: starts[0]]):
+            starts = [place for place, one in enumerate(words) if re.fullmatch(r"(?:.*bin/)?pellucid", one)]
+            starts = [place for place in starts if words[place - 1 : place] not in (["-u"], ["-o"], ["-g"])]
+            if starts and not OTHERS & set(words[: starts[0]]):
                 yield words[starts[0] + 1 :]
             words = ["<"] if set(word) & set("<>") else []  # what follows is a file, no command
 
 
-LEADING = {"nohup", "exec", "time", "env", "sudo"}
+OTHERS = {"<", "createdb", "cat", "docker", "echo", "install", "pip", "pip3", "python3", "ls", "cd", "git", "useradd"}
+"""Programs that take our name as an argument."""
 
 
 def refusal(arguments: list[str]) -> str:

@@ -15,7 +15,6 @@ def run(folder, *blocks, **more):
 KEPT = [
     [("python", "x = 1"), ("python", "print(x + 1)"), ("text", "2")],
     [("python", "print('a 1'); print('b'); print('c')"), ("text", "a …\n…\nc")],
-    [("text", "a drawing, after no block")],
     [("console", "$ echo one; echo two; echo three\none\n…\nth…e\n$ true")],
     [("console", "$ echo a \\\n>   b\na b")],
     [("console", "$ echo why >&2; exit 3\nwhy\n[exit code 3]")],
@@ -23,7 +22,7 @@ KEPT = [
     [("toml", "# file: in/a.toml\nx = 1"), ("console", "$ tail -1 in/a.toml\nx = 1")],
     [("json", '{"a": 1}'), ("yaml", "a: 1"), ("xml", "<a/>"), ("ini", "[a]\nb = 1"), ("jsonl", "{}\n[]")],
     [("sh", "pip install x\nKEY=1 pellucid read a.csv --model m --url http://x | tee log && pellucid --version")],
-    [("sh", "# comment it's\nsudo docker run pellucid nonsense --x")],
+    [("sh", "# comment it's\ndocker run pellucid nonsense --x")],
     [("csv", "a,b"), ("{toctree}", "a")],
 ]
 BROKEN = [
@@ -34,6 +33,12 @@ BROKEN = [
     ([("python", "import os; os._exit(0)")], "page.md:1: the block failed"),
     ([("python", "x = 1"), ("python", "y")], "page.md:5: the block failed"),
     ([("python", "print('ab')"), ("text", "a")], "does not stand"),
+    ([("python", "print('a 1'); print('wrong'); print('b')"), ("text", "a …b")], "does not stand"),
+    ([("text", "no block before it")], "stands after no python block"),
+    ([("python", "print(1)"), ("text", "1"), ("text", "2")], "stands after no python block"),
+    ([("console", "echo a")], "no line begins with"),
+    ([("sh", "sudo -u x pellucid raed a.csv")], "no command 'raed'"),
+    ([("sh", "if true; then timeout 5 pellucid raed; fi")], "no command 'raed'"),
     ([("console", "$ false")], "ended with 1, not 0"),
     ([("console", "$ true\n[exit code 1]")], "ended with 0, not 1"),
     ([("console", "$ echo a\nb")], "says something else:\na"),
@@ -76,6 +81,16 @@ def test_addresses_are_replaced_and_what_was_printed_comes_back(tmp_path):
 def test_blocks_in_lists_are_found_without_their_indentation():
     (block,) = blocks_of("1. First:\n\n   ```console\n   $ echo a\n   a\n   ```\n")
     assert (block.kind, block.code, block.line) == ("console", "$ echo a\na\n", 3)
+
+
+def test_a_text_that_is_only_shown_says_so(tmp_path):
+    Page("page.md", tmp_path).run("<!-- shown -->\n```text\na drawing\n```\n")
+
+
+@pytest.mark.parametrize("text", ["~~~python\n1\n~~~\n", "```python\n1\n"])
+def test_a_block_that_could_be_missed_is_refused(text):
+    with pytest.raises(BlockError, match="line 1: "):
+        blocks_of(text)
 
 
 def test_a_comment_above_the_fence_names_a_file_and_longer_fences_hold_shorter_ones():

@@ -1,5 +1,7 @@
 """Every notebook runs from its first cell to its last, as a reader would run it, on public names alone."""
 
+import re
+
 import pytest
 from tests.notebook_rules import ROOT, faults, name_faults, run_notebook
 
@@ -37,6 +39,8 @@ def test_a_notebook_runs_from_top_to_bottom_without_network_or_warning(name, tmp
     shown = [one.data.get("text/html", "") for one in ran.outputs if "data" in one]
     assert any("data:image/svg+xml" in one or 'class="pellucid' in one for one in shown)  # draws something
     assert not any("<script" in one for one in shown)
+    outside = re.compile(r"""(?:src|srcset|href)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import""")
+    assert not [found[0] for one in shown if (found := outside.search(one))]
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ def test_a_correction_takes_the_server_under_20_milliseconds(work, tmp_path):
                 drafted = handlers.rescore(session, person, "law", document, given)
                 spent.append(time.thread_time() - began)
                 assert "data-score" in drafted.decision
-            medians.append(statistics.median(spent) / max(slow, slowness()))
+            medians.append(statistics.median(spent) / statistics.mean([slow, slowness()]))
             if medians[-1] < 0.020:
                 break
     assert min(medians) < 0.020, medians
@@ -52,7 +52,7 @@ def test_a_corrected_answer_is_on_the_screen_in_a_quarter_of_a_second(people, wo
         slow = slowness(time.perf_counter)
         found = measured.in_browser(people["light"], work, times=7)
         assert len(found) == 7
-        medians.append(statistics.median(found) / max(slow, slowness(time.perf_counter)))
+        medians.append(statistics.median(found) / statistics.mean([slow, slowness(time.perf_counter)]))
         if medians[-1] < 0.250:
             break
     assert min(medians) < 0.250, medians
@@ -65,7 +65,7 @@ def test_twenty_people_who_correct_at_once_all_get_their_own_score_within_a_seco
         met = measured.crowd(running.url, work, each=4)
         assert met.wrong == []
         assert len(met.seconds) == 80
-        late.append(met.p95 / max(slow, slowness(time.perf_counter)))
+        late.append(met.p95 / statistics.mean([slow, slowness(time.perf_counter)]))
         if late[-1] < 1.0:
             break
     assert min(late) < 1.0, late

@@ -1,6 +1,7 @@
 """Smallest changes: equal to trying everything, within the rules, and they really turn the decision."""
 
 import itertools
+import statistics
 import time
 from dataclasses import replace
 from functools import cache
@@ -333,4 +334,4 @@ def test_twenty_questions_take_few_milliseconds():
         found.append(finder.find("a", values))
         took.append(time.thread_time() - start)
     assert all(one.found for one in found)
-    assert np.median(took) / max(slow, slowness()) < 0.010
+    assert np.median(took) / statistics.mean([slow, slowness()]) < 0.010

@@ -56,6 +56,9 @@ def test_what_is_made_is_its_owners_alone_and_what_was_there_keeps_its_mode(tmp_
     (tmp_path / "new.db").chmod(0o640)
     file.open()
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o640
+    (tmp_path / "link.db").symlink_to(tmp_path / "target.db")
+    StoreFile(tmp_path / "link.db", durable=False).open()
+    assert stat.S_IMODE((tmp_path / "target.db").stat().st_mode) == 0o600
 
 
 def test_a_schema_from_elsewhere_is_not_trusted(file):

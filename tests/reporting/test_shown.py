@@ -25,7 +25,10 @@ def test_a_page_stands_in_a_frame_that_runs_nothing_and_is_escaped_whole(case):
     assert 'sandbox=""' in frame
     assert re.search(r'title="[^"]{5,}"', frame)
     (kept,) = re.findall(r'srcdoc="([^"]*)"', frame)
-    assert unescape(kept) == page
+    policy, whole = unescape(kept).split(">", 1)
+    assert "Content-Security-Policy" in policy
+    assert "default-src 'none'" in policy  # so that a page from elsewhere loads nothing either
+    assert whole == page
     assert "<script" not in drawn
 
 

@@ -1,4 +1,4 @@
-"""What an order to the reader looks like: the rules, by kind, in the words of a dozen languages.
+"""What an order to the reader looks like: the rules, by kind, in the words of English and 17 other languages.
 
 They are written for folded text (small letters; Latin without accents). A space stands for a gap
 between words, ``~`` for some words within a sentence. No rule repeats a repetition, and every

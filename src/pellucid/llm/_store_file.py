@@ -173,7 +173,8 @@ class StoreFile:
             if not self.path.absolute().parent.is_dir():
                 raise StoreError(f"{self.path}: its folder does not exist; make it first")
             with contextlib.suppress(OSError):  # it is there already, or cannot be made, which SQLite will tell
-                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))  # quotes are words of documents
+                # Quotes are words of documents. Resolved, because SQLite follows a link that leads nowhere yet.
+                os.close(os.open(self.path.resolve(), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             try:
                 self._connection = self._connect("mode=rwc")
             except sqlite3.OperationalError:

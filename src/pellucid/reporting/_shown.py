@@ -5,6 +5,10 @@ from markupsafe import Markup
 from pellucid.reporting._case_panels import case_css
 from pellucid.reporting._templates import render
 
+# In front of a page in a frame, wherever it comes from: it may style itself, and load nothing.
+_RULES = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_POLICY = f'<meta http-equiv="Content-Security-Policy" content="{_RULES}">'
+
 
 class Shown:
     """Pieces of a page that a notebook draws under each other.
@@ -25,7 +29,7 @@ class Shown:
     def _repr_html_(self) -> str:
         """Draw them for a notebook: no script is run, nothing asked of any host."""
         pieces = [(isinstance(one, Markup), one) for one in self.pieces]
-        return str(render("shown.html.j2", style=Markup(case_css()), pieces=pieces))  # noqa: S704 - our own file
+        return str(render("shown.html.j2", style=Markup(case_css()), policy=_POLICY, pieces=pieces))  # noqa: S704 - our own file
 
 
 def shown(*pieces: str) -> Shown:
