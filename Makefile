@@ -13,7 +13,9 @@ help:  ## list the targets
 demo: .venv/.base  ## run the whole chain on the three domains; reports go to runs/
 	$(BIN)/pellucid demo --out runs
 
-test: lint types tests  ## lint, types, tests, floors, wheel
+test: lint  ## lint, types, tests, floors, wheel
+	@# Types are checked beside the tests, whose workers do not always keep every core busy.
+	$(MAKE) --no-print-directory -j2 types tests
 
 lint: .venv/.dev  ## style, unused code, common bugs
 	$(BIN)/ruff check .
@@ -62,6 +64,7 @@ clean:  ## remove everything that is made
 	$(PYTHON) -m venv .venv
 
 .venv/.base: pyproject.toml | .venv/bin/python
+	@echo 'Installing what the demo needs into .venv: about 1.4 GB, some minutes'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[validate]'
 	@touch $@
 
@@ -74,5 +77,7 @@ clean:  ## remove everything that is made
 	@touch .venv/.base .venv/.app $@
 
 .venv/.dev: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) -e '.[dev,app,labels,llm,local,parquet,validate]'
+	@# Compiled afterwards, on every core; some packages hold files for other versions of Python, which do not matter.
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check $(TORCH) -e '.[dev,app,labels,llm,local,parquet,validate]'
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 	@touch .venv/.base .venv/.app .venv/.docs $@

@@ -255,7 +255,7 @@ def test_every_number_of_a_real_domain_is_the_librarys():
     read = study.read_domain(load("healthcare"))
     library = study.held_out_decisions(read, splits=5, seed=0, n_jobs=None, step=lambda: None)
     random, took, slow = np.random.default_rng(0), [], slowness()
-    for document, found in list(zip(opened.documents, library, strict=True))[:50]:
+    for document, found in list(zip(opened.documents, library, strict=True))[:20]:  # pages are read for fifty
         case = opened.case(document)
         assert case.decision == found.decision
         assert case.trained_on == found.trained_on
