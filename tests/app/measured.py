@@ -13,6 +13,9 @@ from pellucid.casework import Casework
 
 SCORE = re.compile(r'class="pellucid decision-panel"[^>]*data-score="([^"]+)"')
 
+KEPT = httpx.Limits(keepalive_expiry=2)
+"""The server closes connections that were idle for five seconds; so that none is closed while it is taken up again."""
+
 
 def varied(work: Casework, document: str, step: int) -> dict[str, object]:
     """The answers of a document with its first number moved."""
@@ -36,7 +39,7 @@ class Caller:
     """Somebody whose page is open, and who sends what it would send."""
 
     def __init__(self, url: str, domain: str, cookies: httpx.Cookies | None = None) -> None:
-        self.http = httpx.Client(base_url=url, timeout=60, cookies=cookies)
+        self.http = httpx.Client(limits=KEPT, base_url=url, timeout=60, cookies=cookies)
         if cookies is None:
             self.http.post("/login", data={"name": ADMIN, "password": PASSWORD})
         config = self.http.get(f"/{domain}/config", params={"page": ""}).json()
